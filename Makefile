@@ -1,0 +1,24 @@
+# Each target is one command. Options are variables: make e2e VERSION=v1.36.3
+
+.PHONY: help e2e test lint bench clean jobproof
+
+help: ## list the targets and the options
+	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
+
+jobproof:
+	@go build -o bin/jobproof ./hack/jobproof
+
+e2e: jobproof ## prove the documented Jobs on a real kind cluster
+	@bin/jobproof e2e
+
+clean: jobproof ## remove clusters, build containers and engine that earlier runs left
+	@bin/jobproof clean
+
+test: ## everything that needs no cluster, with the race detector
+	go test -race ./fixtures/... ./reports/... ./suites/... ./hack/...
+
+bench: ## cost of recording one object version
+	go test -run '^$$' -bench . -benchmem ./reports/history
+
+lint: ## go vet and staticcheck
+	go vet ./... && go tool staticcheck ./...

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jobproof/jobproof/fixtures/cluster"
+	"github.com/jobproof/jobproof/reports/verdict"
+)
+
+// e2e proves the claims on a cluster and returns the exit status that the
+// verdict deserves. An error means that it never came to a verdict.
+func e2e(ctx context.Context, o options) (code int, err error) {
+	s := &status{w: os.Stdout, start: time.Now()}
+	r, err := newRun(s)
+	if err != nil {
+		return verdict.Infra.ExitCode(), err
+	}
+	defer r.close()
+	programs := r.compile(ctx)
+	c, done, err := r.cluster(ctx, o)
+	if err != nil {
+		programs.wait()
+		return verdict.Infra.ExitCode(), r.noCluster(err)
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	if err := programs.wait(); err != nil {
+		return verdict.Infra.ExitCode(), err
+	}
+	if err := r.suite(ctx, c, o); err != nil {
+		return verdict.Infra.ExitCode(), err
+	}
+	return r.report(ctx)
+}
+
+// cluster returns the cluster that the options ask for, ready to be used, and
+// what ends its use.
+func (r *run) cluster(ctx context.Context, o options) (c *cluster.Cluster, done func() error, err error) {
+	if o.cluster == existing {
+		c, err := cluster.Existing(ctx, o.kubeconfig)
+		if err == nil {
+			err = r.check(ctx, c, o)
+		}
+		return c, func() error { return nil }, err
+	}
+	hold, err := r.engine(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, hold.release())
+		}
+	}()
+	if o.cluster != "" {
+		return r.keptCluster(ctx, o, hold)
+	}
+	return r.newCluster(ctx, o, hold)
+}
+
+// check makes sure that a cluster is what was asked for and can be used.
+func (r *run) check(ctx context.Context, c *cluster.Cluster, o options) error {
+	if o.version != "" && c.Version != o.version {
+		return fmt.Errorf("cluster %s runs Kubernetes %s, and VERSION=%s was asked for: change one of them", c.Name, c.Version, o.version)
+	}
+	start := time.Now()
+	r.say("Kubernetes %s answers; checking nodes, DNS, pod network and storage …", c.Version)
+	if err := c.AssertReady(ctx); err != nil {
+		return fmt.Errorf("cluster %s is not ready: %w", c.Name, err)
+	}
+	r.say("cluster %s is ready: %.0f s", c.Name, time.Since(start).Seconds())
+	if err := c.Save(r.dir); err != nil {
+		return err
+	}
+	return r.writeFacts(ctx, c)
+}
+
+func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.Cluster, func() error, error) {
+	release, err := cluster.Use(o.cluster)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := cluster.Kept(ctx, hold.Engine, o.cluster)
+	if err == nil {
+		err = r.check(ctx, c, o)
+	}
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return c, func() error {
+		release()
+		return hold.release()
+	}, nil
+}
+
+func (r *run) newCluster(ctx context.Context, o options, hold *hold) (c *cluster.Cluster, done func() error, err error) {
+	image, err := nodeImage(ctx, o, hold.Engine, r.builder(o, hold.Engine), r.status)
+	if err != nil {
+		return nil, nil, err
+	}
+	name := cluster.Prefix + r.id
+	release, err := cluster.Use(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	start := time.Now()
+	r.say("creating kind cluster %s: one control plane, three workers …", name)
+	remove := func() error {
+		defer release()
+		return cluster.Delete(context.WithoutCancel(ctx), hold.Engine, name)
+	}
+	c, err = cluster.Create(ctx, cluster.Spec{Name: name, Image: image, Engine: hold.Engine, Log: r.log})
+	if err == nil {
+		err = c.LoadWorkloads(ctx, hold.Engine)
+	}
+	if err == nil {
+		err = r.check(ctx, c, o)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	r.say("cluster created in %.0f s", time.Since(start).Seconds())
+	return c, func() error {
+		if o.keep && ctx.Err() == nil {
+			defer release()
+			r.tellKept(c)
+			return hold.release()
+		}
+		r.say("removing cluster %s …", name)
+		return errors.Join(remove(), hold.release())
+	}, nil
+}
+
+// tellKept says how a kept cluster is used, in lines that can be pasted.
+func (r *run) tellKept(c *cluster.Cluster) {
+	kubeconfig, err := filepath.Abs(c.Kubeconfig)
+	if err != nil {
+		kubeconfig = c.Kubeconfig
+	}
+	r.say("kept cluster %s\n"+
+		"run on it again   make e2e CLUSTER=%s\n"+
+		"look into it      %s exec %s-control-plane kubectl get jobs --all-namespaces\n"+
+		"your own tools    export KUBECONFIG=%s\n"+
+		"remove it         make clean", c.Name, c.Name, c.Engine, c.Name, kubeconfig)
+}

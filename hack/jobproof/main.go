@@ -1,0 +1,71 @@
+// Command jobproof is the program behind the Makefile: it proves documented
+// Jobs on a cluster, and removes what a killed run left.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/jobproof/jobproof/reports/verdict"
+)
+
+const usage = `Usage: bin/jobproof COMMAND, with options as variables (make e2e VERSION=v1.36.3)
+
+Commands
+  e2e     prove every claim on a kind cluster, or on the cluster of CLUSTER
+  clean   remove clusters, build containers and engine that earlier runs left
+
+Options of e2e
+  VERSION=v1.36.3           Kubernetes version of the cluster
+  CLAIM=J-133               only the specs that show this claim
+  KEEP=1                    keep the cluster, and say how to use it
+  CLUSTER=<name>            run on a cluster that was kept
+  CLUSTER=existing          run on the cluster of KUBECONFIG=<file>
+  NODE_IMAGE=<reference>    node image, instead of the one kind defaults to
+  ENGINE_SETUP=no           never install or start a container engine
+  PROCS=8                   how many specs run at once
+
+Exit status of e2e
+  0 every claim proven, 1 a claim refuted, 2 inconclusive, no cluster, or bad input
+`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		fmt.Print(usage)
+		return 0
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "clean": clean}
+	command, known := commands[args[0]]
+	var err error
+	switch {
+	case !known:
+		err = fmt.Errorf("unknown command %q: there is e2e and clean", args[0])
+	case len(args) > 1 && (args[1] == "-h" || args[1] == "--help"):
+		fmt.Print(usage)
+		return 0
+	case len(args) > 1:
+		err = fmt.Errorf("unknown argument %q: options are variables, see bin/jobproof --help", args[1])
+	}
+	code := verdict.Infra.ExitCode()
+	if err == nil {
+		var chosen options
+		if chosen, err = readOptions(os.Getenv); err == nil {
+			code, err = command(ctx, chosen)
+		}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "jobproof: interrupted; nothing is left behind")
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "jobproof:", err)
+	}
+	return code
+}
