@@ -16,9 +16,13 @@ import (
 // clean removes what runs that were killed left behind, and what was kept: every
 // cluster that no running command uses, the containers of unfinished builds, and
 // the engine, if jobproof started it and nothing runs in it any more.
-func clean(ctx context.Context, _ options) (int, error) {
+func clean(ctx context.Context, o options) (int, error) {
 	s := &status{w: os.Stdout, start: time.Now()}
 	e, err := engine.Attach(ctx)
+	if errors.Is(err, engine.ErrNone) && engine.Left() {
+		// What ran in an engine that was killed is still on its disk.
+		e, err = engine.Ensure(ctx, engine.Setup{Allowed: o.engineSetup, Say: s.say, Log: os.Stderr})
+	}
 	if errors.Is(err, engine.ErrNone) {
 		s.say("no container engine answers, so nothing can be left in one")
 		return 0, nil

@@ -28,17 +28,36 @@ func (r *run) follow() (*follower, error) {
 	f := &follower{watcher, make(chan struct{})}
 	go func() {
 		defer close(f.done)
-		for event := range watcher.Events {
-			name := filepath.Base(event.Name)
-			if !event.Has(fsnotify.Create) || strings.HasPrefix(name, ".") || name == verdict.PlannedFile {
-				continue
-			}
-			if result, err := verdict.Read(event.Name); err == nil {
-				r.say("%s", verdict.Line(result))
+		for {
+			select {
+			case event, open := <-watcher.Events:
+				if !open {
+					return
+				}
+				r.tell(event)
+			case err, open := <-watcher.Errors:
+				if !open {
+					return
+				}
+				r.say("a result may go unseen here, not in the table: %v", err)
 			}
 		}
 	}()
 	return f, nil
+}
+
+// tell prints the result that a file was just renamed to.
+func (r *run) tell(event fsnotify.Event) {
+	name := filepath.Base(event.Name)
+	if !event.Has(fsnotify.Create) || strings.HasPrefix(name, ".") || name == verdict.PlannedFile {
+		return
+	}
+	result, err := verdict.Read(event.Name)
+	if err != nil {
+		r.say("%v", err)
+		return
+	}
+	r.say("%s", verdict.Line(result))
 }
 
 func (f *follower) stop() {

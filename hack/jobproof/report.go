@@ -16,15 +16,16 @@ import (
 )
 
 // report sums up the run: the failures, the table of verdicts, junit.xml. It
-// returns the exit status.
+// returns the exit status. A report that could not be written is an error, but
+// hides no verdict: a refuted claim stays refuted.
 func (r *run) report(ctx context.Context) (int, error) {
 	registry, err := claims.Load()
 	if err != nil {
-		return 2, err
+		return verdict.Infra.ExitCode(), err
 	}
 	plan, err := verdict.ReadPlanned(r.results())
 	if err != nil {
-		return 2, err
+		return verdict.Infra.ExitCode(), r.noCluster(err)
 	}
 	results, damaged := verdict.ReadAll(r.results())
 	summary := verdict.Summarize(plan, results)
@@ -39,19 +40,24 @@ func (r *run) report(ctx context.Context) (int, error) {
 		width = 120
 	}
 	fmt.Println()
-	if err := verdict.Table(os.Stdout, summary, registry, width, colour); err != nil {
-		return 2, err
-	}
+	printed := verdict.Table(os.Stdout, summary, registry, width, colour)
 	fmt.Println()
-	if err := errors.Join(damaged, r.writeJUnit(summary, time.Since(r.start))); err != nil {
-		return 2, err
+	written := r.writeJUnit(summary, time.Since(r.start))
+	code := summary.ExitCode()
+	err = errors.Join(damaged, printed, written, ctx.Err())
+	if err != nil && code == verdict.Proven.ExitCode() {
+		code = verdict.Inconclusive.ExitCode()
 	}
-	folder, err := filepath.Rel(".", r.dir)
-	if err != nil {
-		folder = r.dir
+	r.say("verdict: %s (exit %d); evidence in %s: junit.xml, results, histories, environment.json", summary.Overall, code, r.folder())
+	return code, err
+}
+
+// folder returns the run's folder as a user would name it.
+func (r *run) folder() string {
+	if folder, err := filepath.Rel(".", r.dir); err == nil {
+		return folder
 	}
-	r.say("verdict: %s; evidence in %s (junit.xml, results, histories, environment.json)", summary.Overall, folder)
-	return summary.ExitCode(), ctx.Err()
+	return r.dir
 }
 
 func (r *run) writeJUnit(summary verdict.Summary, took time.Duration) error {
