@@ -144,7 +144,7 @@ func (r *run) tellKept(c *cluster.Cluster) {
 	}
 	r.say("kept cluster %s\n"+
 		"run on it again   make e2e CLUSTER=%s\n"+
-		"look into it      %s exec %s-control-plane kubectl get jobs --all-namespaces\n"+
+		"look into it      %s exec %s-control-plane kubectl --kubeconfig=/etc/kubernetes/admin.conf get jobs --all-namespaces\n"+
 		"your own tools    export KUBECONFIG=%s\n"+
 		"remove it         make clean", c.Name, c.Name, c.Engine, c.Name, kubeconfig)
 }

@@ -33,9 +33,9 @@ Exit status of e2e
   0 every claim proven, 1 a claim refuted, 2 inconclusive, no cluster, or bad input
 `
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() { os.Exit(do(os.Args[1:])) }
 
-func run(args []string) int {
+func do(args []string) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		fmt.Print(usage)
 		return 0

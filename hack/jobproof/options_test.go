@@ -47,13 +47,13 @@ func TestProcesses(t *testing.T) {
 	}
 }
 
-func TestRunRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestDoRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, args := range [][]string{{"e3e"}, {"e2e", "--version=1"}} {
-		if code := run(args); code != 2 {
+		if code := do(args); code != 2 {
 			t.Errorf("%q: exit %d", args, code)
 		}
 	}
-	if code := run([]string{"--help"}); code != 0 {
+	if code := do([]string{"--help"}); code != 0 {
 		t.Errorf("--help: exit %d", code)
 	}
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/reports/verdict"
-	"github.com/jobproof/jobproof/suites/scenario"
 )
 
 const (
@@ -26,6 +25,9 @@ const (
 	// healWithin is what an interrupted suite gets to undo its faults.
 	healWithin = 60 * time.Second
 )
+
+// runVariable names the run's folder to the suite (suites/e2e_test.go).
+const runVariable = "JOBPROOF_RUN"
 
 // compilation is the suite being compiled while the cluster is made.
 type compilation struct{ errgroup.Group }
@@ -72,7 +74,7 @@ func (r *run) suite(ctx context.Context, c *cluster.Cluster, o options) error {
 	}
 	start := time.Now()
 	r.say("running the specs, up to %d at once …", o.procs)
-	failed := r.ginkgo(ctx, o)
+	failed := r.ginkgo(ctx, c, o)
 	live.stop()
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -108,7 +110,7 @@ func (r *run) suiteLog() string { return filepath.Join(r.dir, "suite.log") }
 
 // ginkgo runs the compiled suite. How it exits is no verdict: the results are.
 // An interrupt gives it time to undo its faults.
-func (r *run) ginkgo(ctx context.Context, o options) error {
+func (r *run) ginkgo(ctx context.Context, c *cluster.Cluster, o options) error {
 	log, err := os.Create(r.suiteLog())
 	if err != nil {
 		return err
@@ -122,13 +124,19 @@ func (r *run) ginkgo(ctx context.Context, o options) error {
 		args = append(args, "--label-filter=claim:"+o.claim)
 	}
 	cmd := exec.CommandContext(ctx, r.program("ginkgo"), append(args, r.program("suites.test"))...)
-	cmd.Env = append(os.Environ(), scenario.RunVariable+"="+r.dir)
+	cmd.Env = append(os.Environ(), runVariable+"="+r.dir)
 	cmd.Stdout, cmd.Stderr = log, log
 	// In a group of its own, so that an interrupt reaches it once, from here.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = healWithin + 10*time.Second
-	err = cmd.Run()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if err := c.RunsSuite(cmd.Process.Pid); err != nil {
+		r.say("a killed run would leave its specs running: %v", err)
+	}
+	err = cmd.Wait()
 	if ctx.Err() != nil {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whatever did not end in time
 	}
