@@ -1,0 +1,40 @@
+// Package suites_test is the only entry to the specs: it imports the package of every section, whose specs register
+// themselves, and runs them on the cluster that hack/e2e has made ready.
+package suites_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
+	"github.com/jobproof/jobproof/reports/verdict"
+	"github.com/jobproof/jobproof/suites/scenario"
+)
+
+// run is the folder of the run, which hack/e2e gives to every process of the suite.
+var run = os.Getenv("JOBPROOF_RUN")
+
+// title stands in reports that are compared from run to run: no version and no number in it.
+const title = "jobproof"
+
+func TestE2E(t *testing.T) {
+	if run == "" {
+		t.Skip("make e2e starts this suite")
+	}
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess == 1 {
+		planned := scenario.Plan(ginkgo.PreviewSpecs(title))
+		if err := verdict.WritePlanned(filepath.Join(run, scenario.Results), planned); err != nil {
+			t.Fatal(err)
+		}
+	}
+	scenario.Register()
+	ginkgo.RunSpecs(t, title)
+}
+
+var _ = ginkgo.BeforeSuite(func() {
+	gomega.Expect(scenario.Connect(run)).To(gomega.Succeed())
+})
