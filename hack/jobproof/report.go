@@ -54,7 +54,11 @@ func (r *run) report(ctx context.Context) (int, error) {
 
 // folder returns the run's folder as a user would name it.
 func (r *run) folder() string {
-	if folder, err := filepath.Rel(".", r.dir); err == nil {
+	here, err := os.Getwd()
+	if err != nil {
+		return r.dir
+	}
+	if folder, err := filepath.Rel(here, r.dir); err == nil {
 		return folder
 	}
 	return r.dir

@@ -86,6 +86,9 @@ func (r *run) suite(ctx context.Context, c *cluster.Cluster, o options) error {
 	if err != nil {
 		return err
 	}
+	if len(plan) == 0 && o.claim == "" {
+		return errors.New("the suite has no specs")
+	}
 	if len(plan) == 0 {
 		return fmt.Errorf("no spec shows CLAIM=%s", o.claim)
 	}
