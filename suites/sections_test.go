@@ -5,6 +5,7 @@ import (
 	_ "github.com/jobproof/jobproof/suites/completions"
 	_ "github.com/jobproof/jobproof/suites/deadlines"
 	_ "github.com/jobproof/jobproof/suites/discovery"
+	_ "github.com/jobproof/jobproof/suites/disruption"
 	_ "github.com/jobproof/jobproof/suites/failures"
 	_ "github.com/jobproof/jobproof/suites/indexed"
 	_ "github.com/jobproof/jobproof/suites/lifecycle"

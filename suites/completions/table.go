@@ -107,7 +107,7 @@ var _ = Describe("Completions and parallelism", func() {
 			s.DeletePod(ctx, running(job)[0])
 			job.Within(scenario.Replacement).Await(ctx, "J-154", expect.RunningPods(5), expect.CountsFailed(1))
 			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
-			job.Await(ctx, "J-155", expect.Condition(batchv1.JobComplete), expect.SucceededPods(5), expect.ActivePods(0))
+			job.Await(ctx, "J-155", expect.Condition(batchv1.JobComplete), expect.SucceededPods(5), expect.TerminatingPods(0))
 
 			job.Prove("J-139", expect.AskedFor(5, 5))
 			job.Prove("J-043 J-153", expect.RanAtOnce(5), expect.RanAtMost(5))

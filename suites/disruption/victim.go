@@ -28,6 +28,7 @@ var comeback = scenario.Bound{Limit: 5 * time.Minute, Origin: "25 s from the sta
 // A victim is the worker that a spec may break, and what it takes to give it back whole.
 type victim struct {
 	name    string
+	cluster *cluster.Cluster
 	clients kubernetes.Interface
 	node    *cluster.Node
 
@@ -50,7 +51,7 @@ func borrow(ctx SpecContext, s *scenario.Scenario) *victim {
 	clients, err := kubernetes.NewForConfig(config)
 	Expect(err).NotTo(HaveOccurred())
 
-	v := &victim{name: name, clients: clients, node: s.Node(name)}
+	v := &victim{name: name, cluster: s.Cluster(), clients: clients, node: s.Node(name)}
 	lease, err := acquire(ctx, clients, "jobproof-victim-"+name, s.Namespace())
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func(ctx SpecContext) error {
@@ -76,7 +77,8 @@ func (v *victim) start(ctx context.Context) {
 	Expect(v.node.Start(ctx)).To(Succeed())
 }
 
-// heal makes the victim Ready again, if it was killed.
+// heal makes the victim Ready again, if it was killed, and makes sure that the cluster is as it was: pods on the victim
+// reach all others, and are reached, by name.
 func (v *victim) heal(ctx context.Context) error {
 	if !v.killed {
 		return nil
@@ -96,6 +98,9 @@ func (v *victim) heal(ctx context.Context) error {
 	}
 	if err := await(ctx, nodeWatch(v.clients, v.name), whole); err != nil {
 		return fmt.Errorf("the victim %s was not Ready again within %v: %w", v.name, comeback.Limit, err)
+	}
+	if err := v.cluster.AssertReady(ctx); err != nil {
+		return fmt.Errorf("after the victim %s was killed and started: %w", v.name, err)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func Rested(container string, pauses ...time.Duration) types.GomegaMatcher {
 	return matcher[history.PodLife]{subject: podName, says: says, seen: func(pod history.PodLife) error {
 		life, _ := pod.Container(container)
 		if runs := len(life.Runs); runs <= len(pauses) || runs <= int(life.Restarts) {
-			return fmt.Errorf("of %d restarts %s seen", life.Restarts, count(runs, "run"))
+			return fmt.Errorf("only %s were seen, for %s", count(runs, "run"), count(int(life.Restarts), "restart"))
 		}
 		for i, pause := range pauses {
 			ended, next := life.Runs[i], life.Runs[i+1]

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -51,6 +52,8 @@ func Connect(run string) error {
 		cluster.Impersonate(s.config)
 	}
 	s.config.Wrap(s.requests.wrap)
+	// What the API server warns of belongs to the spec that caused it.
+	s.config.WarningHandler = rest.NewWarningWriter(ginkgo.GinkgoWriter, rest.WarningWriterOptions{})
 	if s.resources, err = resources.New(s.config); err != nil {
 		return fmt.Errorf("connect to cluster %s: %w", s.cluster.Name, err)
 	}

@@ -3,6 +3,7 @@ package suspension
 import (
 	"context"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,6 +14,11 @@ import (
 	"github.com/jobproof/jobproof/suites/expect"
 	"github.com/jobproof/jobproof/suites/scenario"
 )
+
+// promptly is the upper bound of what the documents call "as soon as". The Job controller acts on a new Job at once
+// (enqueueSyncJobImmediately in pkg/controller/job/job_controller.go); the rest is for a machine that is busy with other
+// specs.
+const promptly = 30 * time.Second
 
 var _ = Describe("A suspended Job", func() {
 	It("has no pod until it is resumed, and none again when it is suspended while it runs",
@@ -79,6 +85,7 @@ var _ = Describe("A suspended Job", func() {
 			Expect(jobs.Release(ctx, s, 0, expect.Names(expect.Running(job.State()))...)).To(Succeed())
 			job.Await(ctx, "J-115", expect.Condition(batchv1.JobComplete), expect.SucceededPods(2))
 
+			job.Prove("J-101", expect.CreatedItsFirstPodWithin(promptly))
 			job.Prove("J-112", expect.HadNoActivePodWhen(batchv1.JobSuspended), expect.CountedFailures(0),
 				expect.CountedSuccesses(2), expect.CreatedPods(3), expect.PodNamed(done, expect.WasNotDeleted()))
 			job.Prove("J-114", expect.PodNamed(stopped, expect.Exited("demo", jobs.Stopped)),
