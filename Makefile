@@ -6,7 +6,7 @@ help: ## list the targets and the options
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
 
 jobproof:
-	@go build -o bin/jobproof ./hack/jobproof
+	go build -o bin/jobproof ./hack/jobproof
 
 e2e: jobproof ## prove the documented Jobs on a real kind cluster
 	@bin/jobproof e2e

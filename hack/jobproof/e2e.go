@@ -9,12 +9,16 @@ import (
 	"time"
 
 	"github.com/jobproof/jobproof/fixtures/cluster"
+	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/reports/verdict"
 )
 
 // e2e proves the claims on a cluster and returns the exit status that the
 // verdict deserves. An error means that it never came to a verdict.
 func e2e(ctx context.Context, o options) (code int, err error) {
+	if err := jobs.Check(); err != nil {
+		return verdict.Infra.ExitCode(), err
+	}
 	s := &status{w: os.Stdout, start: time.Now()}
 	r, err := newRun(s)
 	if err != nil {
@@ -99,16 +103,18 @@ func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.
 }
 
 func (r *run) newCluster(ctx context.Context, o options, hold *hold) (c *cluster.Cluster, done func() error, err error) {
+	start := time.Now()
 	image, err := nodeImage(ctx, o, hold.Engine, r.builder(o, hold.Engine), r.status)
 	if err != nil {
 		return nil, nil, err
 	}
+	r.say("node image: %s (had in %.1f s)", image, time.Since(start).Seconds())
 	name := cluster.Prefix + r.id
 	release, err := cluster.Use(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	start := time.Now()
+	start = time.Now()
 	r.say("creating kind cluster %s: one control plane, three workers …", name)
 	remove := func() error {
 		defer release()

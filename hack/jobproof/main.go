@@ -21,7 +21,7 @@ Commands
 
 Options of e2e
   VERSION=v1.36.3           Kubernetes version of the cluster
-  CLAIM=J-133               only the specs that show this claim
+  CLAIM=J-136               only the specs that show this claim
   KEEP=1                    keep the cluster, and say how to use it
   CLUSTER=<name>            run on a cluster that was kept
   CLUSTER=existing          run on the cluster of KUBECONFIG=<file>

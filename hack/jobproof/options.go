@@ -49,7 +49,7 @@ func readOptions(get func(string) string) (options, error) {
 		return o, fmt.Errorf("VERSION=%s is not a Kubernetes version: say, for example, VERSION=v1.36.3", get("VERSION"))
 	}
 	if o.claim != "" && !claimForm.MatchString(o.claim) {
-		return o, fmt.Errorf("CLAIM=%s is not the id of a claim: say, for example, CLAIM=J-133", o.claim)
+		return o, fmt.Errorf("CLAIM=%s is not the id of a claim: say, for example, CLAIM=J-136", o.claim)
 	}
 	if o.cluster != "" && o.nodeImage != "" {
 		return o, fmt.Errorf("NODE_IMAGE makes a new cluster and CLUSTER uses one that is there: choose one")

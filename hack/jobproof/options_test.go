@@ -13,9 +13,9 @@ func TestOptions(t *testing.T) {
 		check     func(options) bool
 	}{
 		{"none", nil, "", func(o options) bool { return o.engineSetup && !o.keep && o.procs > 0 && o.version == "" }},
-		{"all", map[string]string{"VERSION": "1.36.3", "KEEP": "1", "ENGINE_SETUP": "no", "PROCS": "3", "CLAIM": "J-133"}, "",
+		{"all", map[string]string{"VERSION": "1.36.3", "KEEP": "1", "ENGINE_SETUP": "no", "PROCS": "3", "CLAIM": "J-136"}, "",
 			func(o options) bool {
-				return o.version == "v1.36.3" && o.keep && !o.engineSetup && o.procs == 3 && o.claim == "J-133"
+				return o.version == "v1.36.3" && o.keep && !o.engineSetup && o.procs == 3 && o.claim == "J-136"
 			}},
 		{"version", map[string]string{"VERSION": "latest"}, "VERSION=latest is not a Kubernetes version", nil},
 		{"claim", map[string]string{"CLAIM": "133"}, "CLAIM=133 is not the id of a claim", nil},

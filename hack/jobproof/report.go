@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -31,7 +32,7 @@ func (r *run) report(ctx context.Context) (int, error) {
 	summary := verdict.Summarize(plan, results)
 	for _, result := range results {
 		if result.Failure != "" {
-			fmt.Printf("\n%s\n", result.Failure)
+			fmt.Printf("\n%s\n%s", strings.TrimRight(result.Failure, "\n"), again(result))
 		}
 	}
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
@@ -50,6 +51,16 @@ func (r *run) report(ctx context.Context) (int, error) {
 	}
 	r.say("verdict: %s (exit %d); evidence in %s: junit.xml, results, histories, environment.json", summary.Overall, code, r.folder())
 	return code, err
+}
+
+// again returns the line that says how to run a spec that failed once more.
+func again(result verdict.Result) string {
+	for _, claim := range result.Claims {
+		if claim.Verdict != verdict.Proven {
+			return fmt.Sprintf("  once more: make e2e CLAIM=%s\n", claim.ID)
+		}
+	}
+	return ""
 }
 
 // folder returns the run's folder as a user would name it.

@@ -139,6 +139,20 @@ func TestPodLife(t *testing.T) {
 	}
 }
 
+// A run that is first heard of when the next one has begun still comes first.
+func TestRunsAreInTheirOrder(t *testing.T) {
+	w := &writer{t: t}
+	p := newPod("a", nil)
+	p.Status.ContainerStatuses = []corev1.ContainerStatus{{Name: "main", ContainerID: "m2", RestartCount: 1,
+		LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ContainerID: "m1", ExitCode: 1}},
+		State:                corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: second(7)}}}}
+	w.write(Added, "Pod", p)
+	main, _ := w.history().Pods()[0].Container("main")
+	if len(main.Runs) != 2 || main.Runs[0].ID != "m1" || main.Runs[1].ID != "m2" || main.Runs[1].Ended {
+		t.Errorf("runs are %+v", main.Runs)
+	}
+}
+
 func sameRun(a, b Run) bool {
 	sameTimes := a.Started.Equal(b.Started) && a.Finished.Equal(b.Finished)
 	a.Started, a.Finished, b.Started, b.Finished = time.Time{}, time.Time{}, time.Time{}, time.Time{}

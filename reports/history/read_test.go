@@ -34,6 +34,7 @@ func TestDamagedFilesAreNamedByTheLine(t *testing.T) {
 		"null":               {header + "null\n", "line 2", 0},
 		"an unknown type":    {header + strings.Replace(version, "ADDED", "RENAMED", 1), `line 2: unknown type "RENAMED"`, 0},
 		"no uid":             {header + strings.Replace(version, `"uid":"u",`, "", 1), "line 2: a version needs", 0},
+		"no version":         {header + strings.Replace(version, `"rv":5`, `"rv":0`, 1), "line 2: a version needs", 0},
 		"a negative version": {header + strings.Replace(version, `"rv":5`, `"rv":-5`, 1), "line 2", 0},
 		"no object":          {header + version[:strings.Index(version, `,"object"`)] + "}\n", "line 2: a version needs an object", 0},
 		"an object of null":  {header + version[:strings.Index(version, `{"metadata"`)] + "null}\n", "line 2: a version needs an object", 0},

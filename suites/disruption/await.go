@@ -35,21 +35,21 @@ func await[T runtime.Object](ctx context.Context, list cache.ListerWatcher, is f
 // leaseWatch lists and watches the one Lease.
 func leaseWatch(clients kubernetes.Interface, namespace, name string) cache.ListerWatcher {
 	leases := clients.CoordinationV1().Leases(namespace)
-	return only(name, leases.List, leases.Watch)
+	return only(clients, name, leases.List, leases.Watch)
 }
 
 // nodeWatch lists and watches the one node.
 func nodeWatch(clients kubernetes.Interface, name string) cache.ListerWatcher {
 	nodes := clients.CoreV1().Nodes()
-	return only(name, nodes.List, nodes.Watch)
+	return only(clients, name, nodes.List, nodes.Watch)
 }
 
 // only narrows the list and the watch of a kind to the object of one name.
-func only[L runtime.Object](name string, list func(context.Context, metav1.ListOptions) (L, error),
+func only[L runtime.Object](clients kubernetes.Interface, name string, list func(context.Context, metav1.ListOptions) (L, error),
 	follow func(context.Context, metav1.ListOptions) (watch.Interface, error),
 ) cache.ListerWatcher {
 	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
-	return &cache.ListWatch{
+	return cache.ToListWatcherWithWatchListSemantics(&cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 			options.FieldSelector = selector
 			return list(ctx, options)
@@ -58,5 +58,5 @@ func only[L runtime.Object](name string, list func(context.Context, metav1.ListO
 			options.FieldSelector = selector
 			return follow(ctx, options)
 		},
-	}
+	}, clients)
 }

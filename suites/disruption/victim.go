@@ -52,7 +52,7 @@ func borrow(ctx SpecContext, s *scenario.Scenario) *victim {
 	Expect(err).NotTo(HaveOccurred())
 
 	v := &victim{name: name, cluster: s.Cluster(), clients: clients, node: s.Node(name)}
-	lease, err := acquire(ctx, clients, "jobproof-victim-"+name, s.Namespace())
+	lease, err := acquire(ctx, clients, cluster.VictimLease(name), s.Namespace())
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func(ctx SpecContext) error {
 		return errors.Join(v.heal(ctx), release(ctx, clients, lease))

@@ -8,7 +8,8 @@
 // Every matcher completes the sentence "the Job …", and its failure says what was seen instead, with the time since the
 // recording began and the resource version, so that the place can be found in the history.
 //
-// Times are compared in the whole seconds in which Kubernetes keeps them. A lower bound is strict, since rounding down
-// both of its ends cannot break it: what happens d seconds after a whole second also rounds down to d or more. Upper
-// bounds are there to tell "at once" from "never" and are wide enough for a machine that is busy with other specs.
+// Times are compared in the whole seconds in which Kubernetes keeps them. A lower bound is strict: whoever waits for it
+// counts from such a rounded time too, so that what comes d seconds later cannot round to less. Upper bounds are there
+// to tell "at once" from "never" and are wide enough for a machine that is busy with other specs. Both take it that the
+// machines of the cluster agree on the time.
 package expect

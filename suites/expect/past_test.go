@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	. "github.com/onsi/gomega"
 	gomegatypes "github.com/onsi/gomega/types"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -130,5 +131,21 @@ func TestLostAndRegained(t *testing.T) {
 func TestMatchersRefuseWhatTheyAreNotAbout(t *testing.T) {
 	if _, err := CreatedPods(1).Match("a text"); err == nil || !strings.Contains(err.Error(), "cannot be said of a string") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// Specs ask for the fields of a pod's life through its methods, too.
+func TestPodLivesAreAskedForTheirFields(t *testing.T) {
+	job := tell(t).pod("a", ofIndex(1)).runs("a").restarts("a", 1, 0).read().Job("demo")
+	for text, matcher := range map[string]gomegatypes.GomegaMatcher{
+		"index":    HaveField("Index", 1),
+		"restarts": HaveField("Restarts()", BeEquivalentTo(1)),
+		"volumes":  HaveField("First().Spec.Volumes", BeEmpty()),
+		"deadline": HaveField("First().Spec.ActiveDeadlineSeconds", BeNil()),
+		"node":     HaveField("Node", Not(Equal("other"))),
+	} {
+		if ok, err := EveryPod(matcher).Match(job); err != nil || !ok {
+			t.Errorf("%s: %v %s", text, err, EveryPod(matcher).FailureMessage(job))
+		}
 	}
 }

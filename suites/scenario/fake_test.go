@@ -33,6 +33,7 @@ type server struct {
 	changed  chan struct{}     // closed when a frame is added
 	requests []string          // method and path
 	refuse   map[string]string // the message of a 422 by the name of a collection
+	unwell   bool              // it says that it is not ready
 }
 
 // frame is something that happened in a collection.
@@ -92,6 +93,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	switch found := discovery[at]; {
 	case found != nil:
 		answer(w, found)
+	case at == "/readyz" && s.unwell:
+		status(w, http.StatusInternalServerError, metav1.StatusReasonInternalError, "etcd failed")
 	case at == "/readyz":
 		_, _ = io.WriteString(w, "ok")
 	case strings.Contains(at, "/leases/"):

@@ -147,6 +147,30 @@ func TestMismatchIsCollectedAndToldAtTheEnd(t *testing.T) {
 	}
 }
 
+// What looks refuted may be no fault of the Job controller's.
+func TestMismatchOnABrokenClusterIsInconclusive(t *testing.T) {
+	server, s := demo(t, "J-104")
+	server.unwell = true
+	s.Job("demo-suspend").Prove("J-104", hasPods(3))
+	current.settle(t.Context(), spec(types.SpecStatePassed))
+	claims := current.proof.results()
+	if claims[0].Verdict != verdict.Inconclusive || !strings.Contains(claims[0].Because, "the API server is not ready") {
+		t.Errorf("claims are %+v", claims)
+	}
+}
+
+// A proof after an action is about what the action brought, not about what was read before it.
+func TestProofIsAboutAllUpToNow(t *testing.T) {
+	_, s := demo(t, "J-104")
+	job := s.Job("demo-suspend")
+	before := len(job.History().Versions())
+	job.Resume(t.Context())
+	if after := len(job.History().Versions()); after != before+1 {
+		t.Errorf("%d versions before, %d after", before, after)
+	}
+	current.settle(t.Context(), spec(types.SpecStatePassed))
+}
+
 func TestWaitThatIsOverRefutesAndEndsTheSpec(t *testing.T) {
 	_, s := demo(t, "J-102", "J-104")
 	went := false
