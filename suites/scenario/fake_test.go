@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -34,6 +35,7 @@ type server struct {
 	requests []string          // method and path
 	refuse   map[string]string // the message of a 422 by the name of a collection
 	unwell   bool              // it says that it is not ready
+	late     time.Duration     // by which watches are behind
 }
 
 // frame is something that happened in a collection.
@@ -230,6 +232,7 @@ func (s *server) watch(w http.ResponseWriter, request *http.Request) {
 		panic(err)
 	}
 	for {
+		<-time.After(s.late)
 		s.mu.Lock()
 		for _, frame := range s.frames {
 			if frame.rv > since && frame.collection == request.URL.Path {

@@ -243,9 +243,12 @@ func TestRefusalIsAnAnswer(t *testing.T) {
 }
 
 func TestChangesAreSeenBeforeTheyReturn(t *testing.T) {
-	_, s := demo(t, "J-102")
+	server := connect(t)
+	server.late = 10 * time.Millisecond
+	current = start(spec(types.SpecStatePassed, "J-102"))
+	s := Apply(t.Context(), "job.demo-suspend.yaml")
 	job := s.Job("demo-suspend")
-	for range 20 {
+	for range 5 {
 		job.Resume(t.Context())
 		if *job.State().Job.Spec.Suspend {
 			t.Fatal("resumed, and the state is still suspended")
@@ -259,7 +262,7 @@ func TestChangesAreSeenBeforeTheyReturn(t *testing.T) {
 	if job.State().Job != nil {
 		t.Error("deleted, and it is still there")
 	}
-	if view := job.History(); len(view.Versions()) != 42 || !view.Gone().Happened() {
+	if view := job.History(); len(view.Versions()) != 1+2*5+1 || !view.Gone().Happened() {
 		t.Errorf("the history holds %d versions", len(view.Versions()))
 	}
 	current.settle(t.Context(), spec(types.SpecStatePassed))

@@ -31,7 +31,8 @@ var _ = Describe("A suspended Job", func() {
 			job.Await(ctx, "J-102 J-103", expect.ConditionBecause(batchv1.JobSuspended, "JobSuspended"),
 				expect.NoStartTime(), expect.NoPods())
 			job.Await(ctx, "J-105", expect.Event("Normal", "Suspended", "Job suspended"))
-			s.Prove("J-104", kubectl(ctx, s, "get", "pods", "-l", "job-name=demo-suspend"), Equal("No resources found in "+s.Namespace()+" namespace."))
+			s.Prove("J-104", kubectl(ctx, s, "get", "pods", "-l", "job-name=demo-suspend"),
+				Equal("No resources found in "+s.Namespace()+" namespace."))
 			s.Prove("J-106", kubectl(ctx, s, "get", "events"), ContainSubstring("Job suspended"))
 			s.Prove("J-106", kubectl(ctx, s, "describe", "job", "demo-suspend"), ContainSubstring("Job suspended"))
 
