@@ -84,15 +84,11 @@ func (r *run) check(ctx context.Context, c *cluster.Cluster, o options) error {
 }
 
 func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.Cluster, func() error, error) {
-	release, err := cluster.Use(o.cluster)
+	c, release, err := cluster.Kept(ctx, hold.Engine, o.cluster)
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := cluster.Kept(ctx, hold.Engine, o.cluster)
-	if err == nil {
-		err = r.check(ctx, c, o)
-	}
-	if err != nil {
+	if err := r.check(ctx, c, o); err != nil {
 		release()
 		return nil, nil, err
 	}
