@@ -45,10 +45,7 @@ func e2e(ctx context.Context, o options) (code int, err error) {
 // what ends its use.
 func (r *run) cluster(ctx context.Context, o options) (c *cluster.Cluster, done func() error, err error) {
 	if o.cluster == existing {
-		c, err := cluster.Existing(ctx, o.kubeconfig)
-		if err == nil {
-			err = r.check(ctx, c, o)
-		}
+		c, err := r.existingCluster(ctx, o)
 		return c, func() error { return nil }, err
 	}
 	hold, err := r.engine(ctx, o)
@@ -64,6 +61,18 @@ func (r *run) cluster(ctx context.Context, o options) (c *cluster.Cluster, done 
 		return r.keptCluster(ctx, o, hold)
 	}
 	return r.newCluster(ctx, o, hold)
+}
+
+func (r *run) existingCluster(ctx context.Context, o options) (*cluster.Cluster, error) {
+	c, err := cluster.Existing(ctx, o.kubeconfig)
+	if err != nil {
+		return nil, err
+	}
+	c.KubectlPath, err = r.builder(o, nil).Kubectl(ctx, c.Version)
+	if err != nil {
+		r.say("what kubectl shows is not exercised: %v", err)
+	}
+	return c, r.check(ctx, c, o)
 }
 
 // check makes sure that a cluster is what was asked for and can be used.

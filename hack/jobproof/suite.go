@@ -129,9 +129,14 @@ func (r *run) ginkgo(ctx context.Context, c *cluster.Cluster, o options) error {
 	cmd := exec.CommandContext(ctx, r.program("ginkgo"), append(args, r.program("suites.test"))...)
 	cmd.Env = append(os.Environ(), runVariable+"="+r.dir)
 	cmd.Stdout, cmd.Stderr = log, log
-	// In a group of its own, so that an interrupt reaches it once, from here.
+	// In a group of its own, so that an interrupt reaches it once, from here. On
+	// a cluster that goes with the run there is nothing to undo.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	end := syscall.SIGINT
+	if c.Made && o.cluster == "" {
+		end = syscall.SIGKILL
+	}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, end) }
 	cmd.WaitDelay = healWithin + 10*time.Second
 	if err := cmd.Start(); err != nil {
 		return err
