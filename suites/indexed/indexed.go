@@ -24,6 +24,16 @@ var _ = Describe("An Indexed Job", func() {
 			s := scenario.Apply(ctx, "indexed-12-3.yaml", jobs.GatedBelow(3))
 			job := s.Job("indexed-12-3")
 
+			// How pods are born is asked of the first three before they have to run, and in the end of all.
+			born := func() {
+				job.Prove("J-252", expect.TookTheLowestIndexesFirst())
+				job.Prove("J-253 J-254", expect.NamedItsPodsByIndex())
+				job.Prove("J-213 J-219 J-249", expect.MarkedItsPodsWithTheIndex())
+				job.Prove("J-247", expect.AddedTheIndexVariable())
+			}
+			job.Await(ctx, "J-245", expect.ActivePods(3))
+			born()
+
 			// The first three run until all of them do, and then end from the highest to the lowest.
 			job.Await(ctx, "J-245 J-252", expect.RunningPods(3))
 			for _, index := range []int{2, 1, 0} {
@@ -34,10 +44,7 @@ var _ = Describe("An Indexed Job", func() {
 			job.Prove("J-216 J-241 J-242", expect.CreatedOnePodForEachIndex(12))
 			job.Prove("J-217 J-243 J-257", expect.CompletedIndexes("0-11"), expect.SucceededBefore(batchv1.JobSuccessCriteriaMet, 12))
 			job.Prove("J-245", expect.RanAtMost(3), expect.RanAtOnce(3))
-			job.Prove("J-252", expect.TookTheLowestIndexesFirst())
-			job.Prove("J-253 J-254", expect.NamedItsPodsByIndex())
-			job.Prove("J-213 J-219 J-249", expect.MarkedItsPodsWithTheIndex())
-			job.Prove("J-247", expect.AddedTheIndexVariable())
+			born()
 			job.Prove("J-256", expect.OwnedItsPods(), expect.CreatedPods(12))
 
 			hostname := func(index int) string { return fmt.Sprintf("indexed-12-3-%d", index) }
