@@ -66,7 +66,8 @@ func readOptions(get func(string) string) (options, error) {
 }
 
 // processes returns how many specs run at once. A spec mostly waits, so more
-// than there are cores do: eight for two cores gave the shortest run measured.
+// than there are cores do: with eight on two cores all specs took no longer than
+// the longest one alone. Other numbers were not tried.
 func processes(chosen string, cores int) (int, error) {
 	if chosen == "" {
 		return min(max(4*cores, 4), 16), nil

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	// suiteWithin bounds the specs together: four times the 3 minutes measured.
+	// suiteWithin bounds the specs together: six times the 2 minutes measured.
 	suiteWithin = 12 * time.Minute
 	// healWithin is what an interrupted suite gets to undo its faults.
 	healWithin = 60 * time.Second

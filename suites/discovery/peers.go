@@ -24,7 +24,7 @@ const (
 
 // published is how long an address may take to get from a pod that is ready into the answers of the cluster's DNS: the
 // controller of EndpointSlices writes it within a second, and CoreDNS, which does not cache the cluster's own domain,
-// has it from its watch (both measured); the rest is for a machine that is busy with other specs. DNS has no way to tell
+// has it from its watch; the rest is for a machine that is busy with other specs. DNS has no way to tell
 // that an answer has changed, so this one wait asks again and again; it does so inside the pod, and nothing else does.
 const published = 60 * time.Second
 

@@ -19,9 +19,9 @@ import (
 	"github.com/jobproof/jobproof/suites/scenario"
 )
 
-// comeback is how long a victim may take to be Ready after it was started. About 25 s were measured on two idle cores;
+// comeback is how long a victim may take to be Ready after it was started. 25 s were seen on two idle cores;
 // the rest is for a machine that is busy with other specs.
-var comeback = scenario.Bound{Limit: 5 * time.Minute, Origin: "25 s from the start of a killed node to Ready (measured), " +
+var comeback = scenario.Bound{Limit: 5 * time.Minute, Origin: "25 s from the start of a killed node to Ready were seen on two cores, " +
 	"and up to 1 min until the Job controller looks again (MaxJobApiBackOff, pkg/controller/job/job_controller.go); " +
 	"doubled for a busy machine"}
 
