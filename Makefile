@@ -1,15 +1,21 @@
 # Each target is one command. Options are variables: make e2e VERSION=v1.36.3
 
-.PHONY: help e2e test lint bench clean jobproof
+.PHONY: help e2e judge seal test mutants-history lint bench clean jobproof
 
 help: ## list the targets and the options
-	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
+	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
 
 jobproof:
 	go build -o bin/jobproof ./hack/jobproof
 
 e2e: jobproof ## prove the documented Jobs on a real kind cluster
 	@bin/jobproof e2e
+
+judge: jobproof ## judge a run again from its files: make judge RUN=out/<run>
+	@bin/jobproof judge
+
+seal: jobproof ## make a hand-made history judgeable: make seal HISTORY=<file.jsonl>
+	@bin/jobproof seal
 
 clean: jobproof ## remove clusters, build containers and engine that earlier runs left
 	@bin/jobproof clean

@@ -86,6 +86,13 @@ func (r *run) check(ctx context.Context, c *cluster.Cluster, o options) error {
 		return fmt.Errorf("cluster %s is not ready: %w", c.Name, err)
 	}
 	r.say("cluster %s is ready: %.0f s", c.Name, time.Since(start).Seconds())
+	ordered, because, err := c.OneEtcd(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Ordered = ordered; !ordered {
+		r.say("invariants that compare Jobs with pods are not asked: %s", because)
+	}
 	if err := c.Save(r.dir); err != nil {
 		return err
 	}

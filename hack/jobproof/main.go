@@ -17,6 +17,8 @@ const usage = `Usage: bin/jobproof COMMAND, with options as variables (make e2e 
 
 Commands
   e2e     prove every claim on a kind cluster, or on the cluster of CLUSTER
+  judge   judge the histories of a run, or one history, again; no cluster is needed
+  seal    seal a history that you made by hand, so that it can be judged
   clean   remove clusters, build containers and engine that earlier runs left
 
 Options of e2e
@@ -29,8 +31,12 @@ Options of e2e
   ENGINE_SETUP=no           never install or start a container engine
   PROCS=8                   how many specs run at once
 
-Exit status of e2e
-  0 every claim proven, 1 a claim refuted, 2 inconclusive, no cluster, or bad input
+Options of judge and seal
+  RUN=out/<run>             the run to judge; the latest if there is none
+  HISTORY=<file>            one history: .jsonl.zst to judge, .jsonl to seal
+
+Exit status of e2e and judge
+  0 all proven, 1 a claim refuted or an invariant broken, 2 inconclusive, no cluster, or bad input
 `
 
 func main() { os.Exit(do(os.Args[1:])) }
@@ -42,12 +48,12 @@ func do(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "clean": clean}
+	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "judge": judgeAgain, "seal": seal, "clean": clean}
 	command, known := commands[args[0]]
 	var err error
 	switch {
 	case !known:
-		err = fmt.Errorf("unknown command %q: there is e2e and clean", args[0])
+		err = fmt.Errorf("unknown command %q: there is e2e, judge, seal and clean", args[0])
 	case len(args) > 1 && (args[1] == "-h" || args[1] == "--help"):
 		fmt.Print(usage)
 		return 0

@@ -19,6 +19,8 @@ type options struct {
 	nodeImage   string
 	engineSetup bool
 	procs       int
+	run         string
+	history     string
 }
 
 // existing is the value of CLUSTER for a cluster that was not made here.
@@ -26,7 +28,9 @@ const existing = "existing"
 
 // optionNames are the variables that make may be given. KUBECONFIG is among
 // them; the others have no meaning outside jobproof.
-var optionNames = []string{"VERSION", "CLAIM", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP", "PROCS"}
+var optionNames = []string{
+	"VERSION", "CLAIM", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP", "PROCS", "RUN", "HISTORY",
+}
 
 var (
 	versionForm = regexp.MustCompile(`^v1\.\d+\.\d+$`)
@@ -37,7 +41,7 @@ var (
 func readOptions(get func(string) string) (options, error) {
 	o := options{
 		version: get("VERSION"), claim: get("CLAIM"), cluster: get("CLUSTER"), kubeconfig: get("KUBECONFIG"),
-		nodeImage: get("NODE_IMAGE"),
+		nodeImage: get("NODE_IMAGE"), run: get("RUN"), history: get("HISTORY"),
 	}
 	if unknown := unknownVariables(get("MAKEFLAGS")); len(unknown) > 0 {
 		return o, fmt.Errorf("unknown option %s: there is %s", unknown[0], strings.Join(optionNames, ", "))

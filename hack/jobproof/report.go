@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +31,7 @@ func (r *run) report(ctx context.Context) (int, error) {
 		return verdict.Infra.ExitCode(), r.noCluster(err)
 	}
 	results, damaged := verdict.ReadAll(r.results())
-	summary := verdict.Summarize(plan, results)
+	summary := verdict.Summarize(plan, results, guarantees()...)
 	for _, result := range results {
 		if result.Failure != "" {
 			fmt.Printf("\n%s\n%s", strings.TrimRight(result.Failure, "\n"), again(result))
@@ -52,6 +54,9 @@ func (r *run) report(ctx context.Context) (int, error) {
 	r.say("verdict: %s (exit %d); evidence in %s: junit.xml, results, histories, environment.json", summary.Overall, code, r.folder())
 	return code, err
 }
+
+// sortedKeys returns the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // again returns the line that says how to run a spec that failed once more.
 func again(result verdict.Result) string {

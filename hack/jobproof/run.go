@@ -57,7 +57,10 @@ func newRun(s *status) (*run, error) {
 
 func (r *run) close() { r.log.Close() }
 
-func (r *run) results() string { return filepath.Join(r.dir, "results") }
+// resultsFolder is where a run's folder holds the results of its specs.
+const resultsFolder = "results"
+
+func (r *run) results() string { return filepath.Join(r.dir, resultsFolder) }
 
 // hold is the use of an engine that a run makes.
 type hold struct {

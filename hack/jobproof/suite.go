@@ -72,12 +72,18 @@ func (r *run) suite(ctx context.Context, c *cluster.Cluster, o options) error {
 	if err != nil {
 		return err
 	}
+	all, err := r.recordWhole(ctx, c)
+	if err != nil {
+		return err
+	}
 	start := time.Now()
 	r.say("running the specs, up to %d at once …", o.procs)
 	failed := r.ginkgo(ctx, c, o)
+	took := time.Since(start)
+	concluded := all.conclude(ctx)
 	live.stop()
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if err := errors.Join(ctx.Err(), concluded); err != nil {
+		return err
 	}
 	plan, err := verdict.ReadPlanned(r.results())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,7 +98,7 @@ func (r *run) suite(ctx context.Context, c *cluster.Cluster, o options) error {
 	if len(plan) == 0 {
 		return fmt.Errorf("no spec shows CLAIM=%s", o.claim)
 	}
-	r.say("specs took %.0f s", time.Since(start).Seconds())
+	r.say("specs took %.0f s", took.Seconds())
 	if meter != nil {
 		return r.tellRequests(ctx, meter, before, len(plan))
 	}

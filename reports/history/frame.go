@@ -55,11 +55,11 @@ func open(text []byte) (typ string, object []byte, err error) {
 	inner, _ := bytes.CutPrefix(text, []byte(`{"type":"`))
 	name, rest, _ := bytes.Cut(inner, []byte(`","object":`))
 	object, found := bytes.CutSuffix(bytes.TrimSpace(rest), []byte("}"))
-	if found && gjson.ValidBytes(object) {
+	if found && isObject(object) {
 		return string(name), object, nil
 	}
-	if !gjson.ValidBytes(text) {
-		return "", nil, fmt.Errorf("not JSON: %.80q", text)
+	if !isObject(text) {
+		return "", nil, fmt.Errorf("no JSON object: %.80q", text)
 	}
 	return gjson.GetBytes(text, "type").Str, []byte(gjson.GetBytes(text, "object").Raw), nil
 }
@@ -72,8 +72,8 @@ type list struct {
 
 // parseList reads the answer to a list request; every item becomes a Listed version.
 func parseList(kind Kind, text []byte, seen time.Time) (list, error) {
-	if !gjson.ValidBytes(text) {
-		return list{}, fmt.Errorf("not JSON: %.80q", text)
+	if !isObject(text) {
+		return list{}, fmt.Errorf("no JSON object: %.80q", text)
 	}
 	parsed := gjson.ParseBytes(text)
 	rv, err := parseRV(parsed.Get("metadata.resourceVersion").Str)

@@ -49,7 +49,8 @@ func FuzzFrame(f *testing.F) {
 		if strings.Count(string(line), "\n") != 1 {
 			t.Errorf("%q became more than one line: %q", text, line)
 		}
-		if _, err := parse(line); err != nil && !strings.Contains(err.Error(), "needs") {
+		var p parsed
+		if err := p.parse(line); err != nil && !strings.Contains(err.Error(), "needs") {
 			t.Errorf("%q became a line that cannot be read back: %v\n%s", text, err, line)
 		}
 	})

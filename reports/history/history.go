@@ -3,33 +3,7 @@ package history
 import (
 	"cmp"
 	"slices"
-	"time"
 )
-
-// Header is the first line of a history file.
-type Header struct {
-	// Format is the version of the file's format; this package writes and reads format 1.
-	Format int `json:"history"`
-	// Cluster and Namespace say where it was recorded.
-	Cluster   string `json:"cluster,omitempty"`
-	Namespace string `json:"namespace"`
-	// Start is when recording began.
-	Start time.Time `json:"start"`
-}
-
-// Gap is a stretch that was not recorded: a watch was too far behind to go on and its kind was listed afresh. A question
-// about a history with gaps cannot be answered with certainty.
-type Gap struct {
-	Seen time.Time `json:"seen"`
-	Kind string    `json:"kind"`
-	// From is the last resource version known before the gap, To that of the list after it.
-	From uint64 `json:"from"`
-	To   uint64 `json:"to"`
-	// Lost names the objects, as namespace/name, that were gone from the list after the gap.
-	Lost []string `json:"lost,omitempty"`
-	// Why is the API server's reason.
-	Why string `json:"why"`
-}
 
 // History is all that was recorded for one scenario, ordered by resource version.
 type History struct {
@@ -38,6 +12,10 @@ type History struct {
 	Path string
 	// Gaps are the stretches that are missing.
 	Gaps []Gap
+	// Writes are the requests of the audit log, oldest first; there are none unless Header.Audited.
+	Writes []Write
+	// End is the last line, or nil while the history is recorded.
+	End *End
 
 	versions []Version
 }

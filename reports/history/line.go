@@ -1,9 +1,7 @@
 package history
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -11,8 +9,28 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// format is the version of the file's format that this package writes and reads.
-const format = 1
+// Line is one line of a history between its header and its end. Exactly one of Version, Gap and Write is set.
+type Line struct {
+	// Number counts the lines of the sealed, uncompressed file from 1, the header's.
+	Number int
+
+	Version *Version
+	Gap     *Gap
+	Write   *Write
+}
+
+// How what is no version stands in a file.
+type (
+	gapLine struct {
+		Gap Gap `json:"gap"`
+	}
+	writeLine struct {
+		Write Write `json:"write"`
+	}
+	endLine struct {
+		End End `json:"end"`
+	}
+)
 
 // appendVersion appends v as one line of a history file.
 func appendVersion(line []byte, v Version) []byte {
@@ -33,62 +51,11 @@ func appendVersion(line []byte, v Version) []byte {
 	return append(line, "}\n"...)
 }
 
-// appendJSON appends a header or a gap as one line.
+// appendJSON appends a header, a gap, a write or an end as one line.
 func appendJSON(line []byte, value any) ([]byte, error) {
 	encoded, err := json.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("encode %T: %w", value, err)
 	}
 	return append(append(line, encoded...), '\n'), nil
-}
-
-// gapLine is how a Gap stands in a file.
-type gapLine struct {
-	Gap Gap `json:"gap"`
-}
-
-// line is one line of a history file: a header, a gap or a version.
-type line struct {
-	Header
-	Gap *Gap `json:"gap"`
-
-	Seen      time.Time       `json:"seen"`
-	Type      string          `json:"type"`
-	Kind      string          `json:"kind"`
-	Namespace string          `json:"namespace"` // of a header as well; the outer field wins
-	Name      string          `json:"name"`
-	UID       string          `json:"uid"`
-	RV        uint64          `json:"rv"`
-	Object    json.RawMessage `json:"object"`
-}
-
-// parse reads one line. Which kind of line it is follows from the fields that are set.
-func parse(text []byte) (line, error) {
-	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
-		return line{}, err
-	}
-	if l.Format != 0 || l.Gap != nil {
-		return l, nil
-	}
-	switch l.Type {
-	case Listed, Added, Modified, Deleted:
-	default:
-		return line{}, fmt.Errorf("unknown type %q", l.Type)
-	}
-	if l.Kind == "" || l.Name == "" || l.UID == "" || l.RV == 0 {
-		return line{}, errors.New("a version needs kind, name, uid and rv")
-	}
-	if object := bytes.TrimSpace(l.Object); len(object) == 0 || object[0] != '{' {
-		return line{}, errors.New("a version needs an object")
-	}
-	return l, nil
-}
-
-// version is the version that the line holds.
-func (l line) version() Version {
-	return Version{
-		Seen: l.Seen, Type: l.Type, Kind: l.Kind, Namespace: l.Namespace, Name: l.Name, UID: l.UID, RV: l.RV,
-		Object: l.Object, typed: &typed{},
-	}
 }

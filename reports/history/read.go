@@ -1,141 +1,160 @@
 package history
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// Folder is where a run's folder holds its histories, and Extension how their files' names end.
+// Folder is where a run's folder holds its histories. Extension is how their files' names end while they are recorded,
+// and SealedExtension afterwards.
 const (
-	Folder    = "histories"
-	Extension = ".jsonl"
+	Folder          = "histories"
+	Extension       = ".jsonl"
+	SealedExtension = Extension + ".zst"
 )
 
-// maxLine is the longest line that is read. etcd refuses objects over 1.5 MiB (its --max-request-bytes).
-const maxLine = 8 << 20
-
-// Read returns the versions of a history file in the order in which they arrived, header and gaps left out. It ends with
-// an error that names the line if one cannot be read.
-func Read(r io.Reader) iter.Seq2[Version, error] {
-	return func(yield func(Version, error) bool) {
-		for l, err := range lines(r) {
-			switch {
-			case err != nil:
-				yield(Version{}, err)
-				return
-			case l.Format != 0 || l.Gap != nil:
-			case !yield(l.version(), nil):
-				return
-			}
-		}
-	}
-}
-
-// ReadAll reads a whole history. If a line cannot be read, the error names it and the History holds what came before; it
-// is nil only if there is not even a header.
+// ReadAll reads what has been recorded up to now: the plain lines of a Recorder, which have no end yet and stand in the
+// order of arrival. If a line cannot be read, the error names it and the History holds what came before; it is nil only
+// if there is not even a header.
 func ReadAll(r io.Reader) (*History, error) {
+	lines := newScanner(r)
+	text, err := lines.next()
+	if errors.Is(err, io.EOF) {
+		err = errEmpty
+	}
 	var header Header
-	var versions []Version
-	var gaps []Gap
-	number := 0
-	for l, err := range lines(r) {
-		number++
-		if err == nil && number > 1 && l.Format == 0 && l.Gap == nil {
-			v := l.version()
-			if _, err = v.decode(); err == nil {
-				versions = append(versions, v)
-				continue
-			}
-			err = fmt.Errorf("line %d: %w", number, err)
-		}
-		switch {
-		case err != nil && number == 1:
-			return nil, err
-		case err != nil:
-			return New(header, versions, gaps), err
-		case number == 1:
-			header = l.Header
-			header.Namespace = l.Namespace
-		default:
-			gaps = append(gaps, *l.Gap)
-		}
+	if err == nil {
+		header, err = parseHeader(text)
 	}
-	if number == 0 {
-		return nil, errors.New("line 1: there is none")
+	if err != nil {
+		return nil, fmt.Errorf("line 1: %w", err)
 	}
-	return New(header, versions, gaps), nil
-}
-
-// lines reads a file line by line and sees to it that the first one, and no other, is a header of this format.
-func lines(r io.Reader) iter.Seq2[line, error] {
-	return func(yield func(line, error) bool) {
-		scanner := bufio.NewScanner(r)
-		scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
-		number := 0
-		for scanner.Scan() {
-			number++
-			l, err := parse(scanner.Bytes())
-			switch {
-			case err != nil:
-			case number == 1 && l.Format == 0:
-				err = errors.New("not a history: the header is missing")
-			case number == 1 && l.Format != format:
-				err = fmt.Errorf("a history of format %d; this program reads format %d", l.Format, format)
-			case number > 1 && l.Format != 0:
-				err = errors.New("a second header")
-			}
-			if err != nil {
-				yield(line{}, fmt.Errorf("line %d: %w", number, err))
-				return
-			}
-			if !yield(l, nil) {
-				return
-			}
+	all := collection{header: header}
+	for {
+		text, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			return all.history(), nil
 		}
-		if err := scanner.Err(); err != nil {
-			yield(line{}, fmt.Errorf("line %d: %w", number+1, err))
+		var p parsed
+		if err == nil {
+			err = p.parse(text)
+		}
+		if err == nil {
+			err = all.add(&p)
+		}
+		if err != nil {
+			return all.history(), fmt.Errorf("line %d: %w", lines.number, err)
 		}
 	}
 }
 
-// Open reads a history file. If a line cannot be read, the error names it and the History holds what came before; it is
-// nil only if there is not even a header.
+// collection is a history that is being read whole.
+type collection struct {
+	header   Header
+	versions []Version
+	gaps     []Gap
+	writes   []Write
+}
+
+// add adds a plain line.
+func (c *collection) add(p *parsed) error {
+	switch {
+	case p.end != nil:
+		return errors.New("an end: the history is sealed")
+	case p.gap != nil:
+		c.gaps = append(c.gaps, *p.gap)
+	case p.write != nil:
+		c.writes = append(c.writes, *p.write)
+	default:
+		return c.version(p.view().Clone())
+	}
+	return nil
+}
+
+// version adds a version, if it decodes.
+func (c *collection) version(v Version) error {
+	if _, err := v.decode(); err != nil {
+		return err
+	}
+	c.versions = append(c.versions, v)
+	return nil
+}
+
+func (c *collection) history() *History {
+	h := New(c.header, c.versions, c.gaps)
+	h.Writes = c.writes
+	return h
+}
+
+// Open reads a sealed history. The error that says why it cannot be relied on names the line; there is no History then.
 func Open(path string) (*History, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open history: %w", err)
 	}
 	defer file.Close()
-	h, err := ReadAll(file)
-	if h != nil {
-		h.Path = path
-	}
+	h, err := readSealed(file)
 	if err != nil {
-		return h, fmt.Errorf("read history %s: %w", path, err)
+		return nil, fmt.Errorf("read history %s: %w", path, err)
 	}
+	h.Path = path
 	return h, nil
 }
 
-// OpenRun reads every history of a finished run's folder, by file name, with no cluster. A file that cannot be read whole
-// does not keep the others from being read: its error is joined to those of the rest.
-func OpenRun(folder string) ([]*History, error) {
-	paths, err := filepath.Glob(filepath.Join(folder, Folder, "*"+Extension))
+func readSealed(r io.Reader) (*History, error) {
+	reader, err := NewReader(r)
 	if err != nil {
-		return nil, fmt.Errorf("find histories in %s: %w", folder, err)
+		return nil, err
+	}
+	defer reader.Close()
+	all := collection{header: reader.Header()}
+	for line, err := range reader.Lines() {
+		switch {
+		case err != nil:
+			return nil, err
+		case line.Gap != nil:
+			all.gaps = append(all.gaps, *line.Gap)
+		case line.Write != nil:
+			all.writes = append(all.writes, *line.Write)
+		default:
+			if err := all.version(line.Version.Clone()); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line.Number, err)
+			}
+		}
+	}
+	h := all.history()
+	end := reader.End()
+	h.End = &end
+	return h, nil
+}
+
+// OpenRun reads every sealed history of a finished run's folder, by file name, with no cluster. One that cannot be relied
+// on does not keep the others from being read: its error is joined to those of the rest. So is one for each plain file,
+// whose recording was cut short.
+func OpenRun(folder string) ([]*History, error) {
+	entries, err := os.ReadDir(filepath.Join(folder, Folder))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("find histories: %w", err)
 	}
 	var all []*History
 	var failed []error
-	for _, path := range paths {
-		h, err := Open(path)
-		if h != nil {
+	for _, entry := range entries {
+		path := filepath.Join(folder, Folder, entry.Name())
+		switch {
+		case strings.HasSuffix(path, SealedExtension):
+			h, err := Open(path)
+			if err != nil {
+				failed = append(failed, err)
+				continue
+			}
 			all = append(all, h)
+		case strings.HasSuffix(path, Extension):
+			failed = append(failed, fmt.Errorf("history %s was cut short: it is not sealed", path))
 		}
-		failed = append(failed, err)
 	}
 	return all, errors.Join(failed...)
 }

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,38 +8,23 @@ import (
 	"testing"
 )
 
-const (
-	header  = `{"history":1,"cluster":"kind","namespace":"jp-test","start":"2026-01-01T00:00:00Z"}` + "\n"
-	version = `{"seen":"2026-01-01T00:00:01Z","type":"ADDED","kind":"Pod","namespace":"jp-test","name":"a","uid":"u","rv":5,` +
-		`"object":{"metadata":{"name":"a","uid":"u","resourceVersion":"5"}}}` + "\n"
-	gapText = `{"gap":{"seen":"2026-01-01T00:00:02Z","kind":"Pod","from":5,"to":9,"lost":["jp-test/a"],"why":"too old"}}` + "\n"
-)
-
-func TestDamagedFilesAreNamedByTheLine(t *testing.T) {
+func TestReadAllReadsUpToTheDamage(t *testing.T) {
+	pod := podLine(Added, "a", 5)
 	for name, test := range map[string]struct {
 		text string
 		says string
 		read int // versions that can be read before the damage; -1 if there is not even a header
 	}{
-		"nothing":            {"", "line 1", -1},
-		"an empty line":      {"\n", "line 1", -1},
-		"not JSON":           {"<html>", "line 1", -1},
-		"no header":          {version, "line 1: not a history", -1},
-		"another format":     {strings.Replace(header, "1", "2", 1), "line 1: a history of format 2", -1},
-		"a second header":    {header + version + header, "line 3: a second header", 1},
-		"a cut last line":    {header + version + version[:40], "line 3", 1},
-		"garbage between":    {header + version + "\x00\xff\n" + version, "line 3", 1},
-		"an array":           {header + "[]\n", "line 2", 0},
-		"null":               {header + "null\n", "line 2", 0},
-		"an unknown type":    {header + strings.Replace(version, "ADDED", "RENAMED", 1), `line 2: unknown type "RENAMED"`, 0},
-		"no uid":             {header + strings.Replace(version, `"uid":"u",`, "", 1), "line 2: a version needs", 0},
-		"no version":         {header + strings.Replace(version, `"rv":5`, `"rv":0`, 1), "line 2: a version needs", 0},
-		"a negative version": {header + strings.Replace(version, `"rv":5`, `"rv":-5`, 1), "line 2", 0},
-		"no object":          {header + version[:strings.Index(version, `,"object"`)] + "}\n", "line 2: a version needs an object", 0},
-		"an object of null":  {header + version[:strings.Index(version, `{"metadata"`)] + "null}\n", "line 2: a version needs an object", 0},
-		"an object of a wrong shape": {header + version + strings.Replace(version, `"metadata":{`, `"status":7,"metadata":{`, 1),
+		"nothing":         {"", "line 1: not a history: it is empty", -1},
+		"no header":       {plain(pod), "line 1: not a history: the header is missing", -1},
+		"another format":  {`{"history":1}` + "\n", "line 1: a history of format 1", -1},
+		"a second header": {plain(ofOne, pod, ofOne), "line 3: a second header", 1},
+		"a cut last line": {plain(ofOne, pod) + pod[:40], "line 3: truncated", 1},
+		"garbage between": {plain(ofOne, pod, "\x00\xff", pod), "line 3: invalid character", 1},
+		"an unknown type": {plain(ofOne, podLine("RENAMED", "a", 5)), `line 2: unknown type "RENAMED"`, 0},
+		"a sealed one":    {sealed(ofOne, pod), "line 3: an end: the history is sealed", 1},
+		"an object of a wrong shape": {plain(ofOne, pod, strings.Replace(pod, `"metadata":{`, `"status":7,"metadata":{`, 1)),
 			"line 3: decode Pod", 1},
-		"an endless line": {header + strings.Repeat("x", maxLine+1), "line 2", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, err := ReadAll(strings.NewReader(test.text))
@@ -59,24 +43,31 @@ func TestDamagedFilesAreNamedByTheLine(t *testing.T) {
 	}
 }
 
-func TestReadStopsWhenTold(t *testing.T) {
-	for range Read(strings.NewReader(header + version + "garbage")) {
-		break
+func TestReadAllWithoutAnEnd(t *testing.T) {
+	h, err := ReadAll(strings.NewReader(plain(ofOne, podLine(Added, "b", 6), gapText("Pod", 6, 9), podLine(Listed, "a", 5), writeText(1, "create", "a"))))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for v, err := range Read(strings.NewReader(header + gapText + version)) {
-		if err != nil || v.Name != "a" {
-			t.Errorf("read %+v, %v", v, err)
-		}
+	if v := h.Versions(); len(v) != 2 || v[0].Name != "a" || len(h.Gaps) != 1 || len(h.Writes) != 1 || h.End != nil || h.Namespace != "jp-test" {
+		t.Errorf("read %+v", h)
 	}
 }
 
-func TestWrittenLinesReadBack(t *testing.T) {
-	for v, err := range Read(strings.NewReader(header + version)) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := string(appendVersion(nil, v)); got != version {
-			t.Errorf("wrote %s, want %s", got, version)
+func TestOpenReturnsTheWholeHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.jsonl.zst")
+	if err := os.WriteFile(path, compressed(t, sealed(lawful...)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Path != path || h.Origin != Hand || !h.Audited || len(h.Versions()) != 13 || len(h.Gaps) != 1 || len(h.Writes) != 4 || h.End == nil {
+		t.Errorf("read %+v with %d versions", h, len(h.Versions()))
+	}
+	for _, v := range h.Versions() {
+		if object, err := v.decode(); err != nil || object.GetName() != v.Name {
+			t.Errorf("%s is %v, %v", v.Name, object, err)
 		}
 	}
 }
@@ -87,8 +78,10 @@ func TestOpenRunReadsWhatItCan(t *testing.T) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	whole := sealed(ofOne, podLine(Added, "a", 5))
 	for name, text := range map[string]string{
-		"a.jsonl": header + version, "b.jsonl": header + version + "garbage", "c.jsonl": "", "d.jsonl": header + gapText, "e.txt": "",
+		"a.jsonl.zst": string(compressed(t, whole)), "b.jsonl.zst": string(compressed(t, whole[:len(whole)-9])), "c.jsonl.zst": "",
+		"d.jsonl.zst": whole, "e.jsonl": plain(ofOne), "f.jsonl.zst.12.tmp": "", "g.txt": "",
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -99,50 +92,45 @@ func TestOpenRunReadsWhatItCan(t *testing.T) {
 	for _, h := range all {
 		names = append(names, filepath.Base(h.Path))
 	}
-	if !slices.Equal(names, []string{"a.jsonl", "b.jsonl", "d.jsonl"}) {
+	if !slices.Equal(names, []string{"a.jsonl.zst", "d.jsonl.zst"}) {
 		t.Errorf("read %v", names)
 	}
-	if err == nil || !strings.Contains(err.Error(), "b.jsonl: line 3") || !strings.Contains(err.Error(), "c.jsonl: line 1") {
+	for _, says := range []string{"b.jsonl.zst: line 3", "c.jsonl.zst: line 1", "e.jsonl was cut short"} {
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error is %v, want one that says %q", err, says)
+		}
+	}
+	if err != nil && strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("error is %v", err)
 	}
-	if _, err := Open(filepath.Join(run, "none.jsonl")); err == nil || !strings.Contains(err.Error(), "none.jsonl") {
+	if all, err := OpenRun(t.TempDir()); len(all) != 0 || err != nil {
+		t.Errorf("a run without histories has %v, %v", all, err)
+	}
+	if _, err := Open(filepath.Join(run, "none.jsonl.zst")); err == nil || !strings.Contains(err.Error(), "none.jsonl.zst") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// FuzzRead sees to it that no file makes the reader or a view panic.
-func FuzzRead(f *testing.F) {
-	f.Add(header + version + gapText)
-	f.Add(header + strings.Replace(version, `"Pod"`, `"Job"`, 1) + strings.Replace(version, `"Pod"`, `"Node"`, 1))
-	f.Add(header + strings.Replace(version, `"Pod"`, `"Event"`, 1) + "{")
-	f.Add(header + strings.Replace(version, `"uid":"u","resourceVersion"`,
-		`"uid":"u","deletionTimestamp":"2026-01-01T00:00:00Z","ownerReferences":[{"controller":true,"uid":"u"}],"resourceVersion"`, 1))
-	f.Fuzz(func(t *testing.T, text string) {
-		h, err := ReadAll(io.LimitReader(strings.NewReader(text), maxLine))
-		if h == nil {
-			if err == nil {
-				t.Error("neither a history nor an error")
-			}
-			return
+// ask puts every question that there is to a history.
+func ask(h *History) {
+	h.Pods()
+	h.Story()
+	h.EventsOn("u")
+	h.Of("u")
+	for _, node := range h.NodeNames() {
+		h.Readiness(node)
+	}
+	for _, job := range append(h.Jobs(), h.Job("a"), h.Job("none")) {
+		job.Counts()
+		job.MostActive()
+		job.Conditions()
+		job.Events()
+		job.Gone()
+		job.Created()
+		Changes(job, Succeeded)
+		for _, pod := range job.Pods() {
+			pod.Restarts()
+			pod.Disrupted()
 		}
-		h.Pods()
-		h.Story()
-		h.EventsOn("u")
-		for _, node := range h.NodeNames() {
-			h.Readiness(node)
-		}
-		for _, job := range append(h.Jobs(), h.Job("a"), h.Job("none")) {
-			job.Counts()
-			job.MostActive()
-			job.Conditions()
-			job.Events()
-			job.Gone()
-			job.Created()
-			Changes(job, Succeeded)
-			for _, pod := range job.Pods() {
-				pod.Restarts()
-				pod.Disrupted()
-			}
-		}
-	})
+	}
 }

@@ -17,12 +17,30 @@ import (
 
 // Scope says what a Recorder records.
 type Scope struct {
-	// Cluster is written into the header; it may be empty.
-	Cluster string
-	// Namespace is where kinds with namespaces are watched.
+	// Run, Spec, Cluster, Kubernetes, Audited and Controller are written into the header.
+	Run, Spec, Cluster, Kubernetes string
+	Audited                        bool
+	Controller                     *Controller
+	// Order is written into the header; ByArrival if empty, for ByRV has to be shown first.
+	Order Order
+	// Namespace is where kinds with namespaces are listed and watched; all namespaces if empty.
 	Namespace string
 	// Kinds are listed and watched; Default if empty.
 	Kinds []Kind
+	// Keep says which objects are recorded; nil means all. It must say the same of every version of an object. It is asked
+	// under the recorder's lock and must not call the Recorder.
+	Keep func(Version) bool
+}
+
+// header is the first line of what is recorded from start on.
+func (s Scope) header(start time.Time) Header {
+	if s.Order == "" {
+		s.Order = ByArrival
+	}
+	return Header{
+		Format: format, Run: s.Run, Spec: s.Spec, Cluster: s.Cluster, Namespace: s.Namespace, Kubernetes: s.Kubernetes,
+		Start: start, Order: s.Order, Audited: s.Audited, Origin: Recorded, Controller: s.Controller,
+	}
 }
 
 // Recorder writes every version of the objects in its scope to a file and keeps the latest ones at hand.
@@ -30,6 +48,8 @@ type Recorder struct {
 	client    *rest.RESTClient
 	namespace string
 	kinds     []Kind
+	keep      func(Version) bool
+	start     time.Time
 	cancel    context.CancelFunc
 	watches   sync.WaitGroup
 
@@ -63,9 +83,10 @@ func Record(ctx context.Context, cfg *rest.Config, scope Scope, w io.Writer) (*R
 	}
 	r := newRecorder(client, scope.Namespace, w)
 	r.kinds = kinds
-	header, err := appendJSON(nil, Header{
-		Format: format, Cluster: scope.Cluster, Namespace: scope.Namespace, Start: time.Now().UTC(),
-	})
+	if scope.Keep != nil {
+		r.keep = scope.Keep
+	}
+	header, err := appendJSON(nil, scope.header(r.start))
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +115,7 @@ func Record(ctx context.Context, cfg *rest.Config, scope Scope, w io.Writer) (*R
 func newRecorder(client *rest.RESTClient, namespace string, w io.Writer) *Recorder {
 	return &Recorder{
 		client: client, namespace: namespace, w: bufio.NewWriterSize(w, 64<<10), cancel: func() {},
+		keep: func(Version) bool { return true }, start: time.Now().UTC(),
 		live:    Live{versions: map[string]Version{}, reached: map[string]uint64{}},
 		waiters: map[*waiter]struct{}{},
 		down:    map[string]error{},
@@ -109,27 +131,37 @@ func rawClient(cfg *rest.Config) (*rest.RESTClient, error) {
 	return rest.UnversionedRESTClientFor(raw)
 }
 
-// commit writes versions that arrived, brings the live objects up to date and asks the waiters.
+// commit takes up versions that arrived and asks the waiters. How far a kind has come is told by those too that are not
+// kept.
 func (r *Recorder) commit(versions ...Version) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, v := range versions {
-		if r.err != nil {
+		if r.err != nil || r.keep(v) && r.record(v) != nil {
 			return
-		}
-		r.line = appendVersion(r.line[:0], v)
-		if r.write(r.line) != nil {
-			return
-		}
-		if v.Type == Deleted {
-			delete(r.live.versions, v.UID)
-		} else {
-			r.live.versions[v.UID] = v
 		}
 		r.live.reached[v.Kind] = max(r.live.reached[v.Kind], v.RV)
 		r.ask()
 	}
 }
+
+// record writes a version and brings the live objects up to date.
+func (r *Recorder) record(v Version) error {
+	r.line = appendVersion(r.line[:0], v)
+	if err := r.write(r.line); err != nil {
+		return err
+	}
+	if v.Type == Deleted {
+		delete(r.live.versions, v.UID)
+	} else {
+		r.live.versions[v.UID] = v
+	}
+	return nil
+}
+
+// now is the recorder's clock. It began with the system's and goes on evenly, so that no version is seen before an earlier
+// one although the system's clock was set.
+func (r *Recorder) now() time.Time { return r.start.Add(time.Since(r.start)) }
 
 // write writes one line; its first error ends the recording.
 func (r *Recorder) write(line []byte) error {

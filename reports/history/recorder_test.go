@@ -65,11 +65,18 @@ func phases(live *Live) []string {
 func arrivals(t *testing.T, text string) []string {
 	t.Helper()
 	var all []string
-	for v, err := range Read(strings.NewReader(text)) {
-		if err != nil {
-			t.Fatalf("%v\n%s", err, text)
+	for i, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		var p parsed
+		if i == 0 {
+			continue
 		}
-		all = append(all, v.Type+" "+v.Name+" "+string(v.Pod().Status.Phase))
+		if err := p.parse([]byte(line + "\n")); err != nil {
+			t.Fatalf("%v\n%s", err, line)
+		}
+		if p.gap == nil {
+			v := p.view()
+			all = append(all, v.Type+" "+v.Name+" "+string(v.Pod().Status.Phase))
+		}
 	}
 	return all
 }
@@ -232,7 +239,7 @@ func TestRecordFailsAtTheStart(t *testing.T) {
 		says   string
 	}{
 		"refused":              {answer{http.StatusForbidden, `{"kind":"Status","code":403,"message":"no"}`}, "list pods"},
-		"no JSON":              {answer{body: "<html>"}, "not JSON"},
+		"no JSON":              {answer{body: "<html>"}, "no JSON object"},
 		"no resource version":  {answer{body: `{"metadata":{},"items":[]}`}, "resource version"},
 		"an item without name": {answer{body: `{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"resourceVersion":"1"}}]}`}, "without name"},
 	} {

@@ -26,6 +26,7 @@ type server struct {
 	mu      sync.Mutex
 	listed  int
 	watched []url.Values
+	paths   []string // of all requests
 }
 
 // answer is the answer to a list request.
@@ -54,6 +55,9 @@ func (s *stream) hold() { <-s.request.Context().Done() }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	query := request.URL.Query()
+	s.mu.Lock()
+	s.paths = append(s.paths, request.URL.Path)
+	s.mu.Unlock()
 	if query.Get("watch") != "true" {
 		s.mu.Lock()
 		answer := s.lists[min(s.listed, len(s.lists)-1)]

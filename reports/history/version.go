@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -58,6 +59,9 @@ func (v Version) Event() *corev1.Event { return as[*corev1.Event](v) }
 // Node returns the version as a Node, or nil.
 func (v Version) Node() *corev1.Node { return as[*corev1.Node](v) }
 
+// CronJob returns the version as a CronJob, or nil.
+func (v Version) CronJob() *batchv1.CronJob { return as[*batchv1.CronJob](v) }
+
 // Service returns the version as a Service, or nil.
 func (v Version) Service() *corev1.Service { return as[*corev1.Service](v) }
 
@@ -66,6 +70,12 @@ func (v Version) EndpointSlice() *discoveryv1.EndpointSlice { return as[*discove
 
 // Claim returns the version as a PersistentVolumeClaim, or nil.
 func (v Version) Claim() *corev1.PersistentVolumeClaim { return as[*corev1.PersistentVolumeClaim](v) }
+
+// Clone returns the version with an Object of its own, which stays valid when a Reader goes on.
+func (v Version) Clone() Version {
+	v.Object, v.typed = bytes.Clone(v.Object), &typed{}
+	return v
+}
 
 func as[T metav1.Object](v Version) T {
 	var none T
@@ -99,6 +109,8 @@ func decode(kind string, raw json.RawMessage) (metav1.Object, error) {
 		object = &corev1.Event{}
 	case Nodes.Name:
 		object = &corev1.Node{}
+	case CronJobs.Name:
+		object = &batchv1.CronJob{}
 	case Services.Name:
 		object = &corev1.Service{}
 	case EndpointSlices.Name:

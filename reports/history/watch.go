@@ -22,7 +22,7 @@ func (r *Recorder) list(ctx context.Context, kind Kind) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %s: %w", kind.Resource, err)
 	}
-	l, err := parseList(kind, body, time.Now().UTC())
+	l, err := parseList(kind, body, r.now())
 	if err != nil {
 		return list{}, fmt.Errorf("list %s: %w", kind.Resource, err)
 	}
@@ -72,7 +72,7 @@ func (r *Recorder) watch(ctx context.Context, kind Kind, rv uint64) (uint64, err
 			}
 			return rv, err
 		}
-		f, err := parseFrame(kind, text, time.Now().UTC())
+		f, err := parseFrame(kind, text, r.now())
 		if err != nil {
 			return rv, err
 		}
@@ -92,7 +92,7 @@ func (r *Recorder) relist(ctx context.Context, kind Kind, from uint64, why error
 	if err != nil {
 		return from, err
 	}
-	gap := Gap{Seen: time.Now().UTC(), Kind: kind.Name, From: from, To: l.rv, Why: why.Error()}
+	gap := Gap{Seen: r.now(), Kind: kind.Name, From: from, To: l.rv, Why: why.Error()}
 	changed := r.note(gap, l)
 	r.commit(changed...)
 	_, _ = r.Flush() // the error is kept in r.err

@@ -25,7 +25,7 @@ const (
 // and invalid UTF-8, is written as U+FFFD. The error is that of w.
 func Write(w io.Writer, s verdict.Summary, facts map[string]string, started time.Time, took time.Duration) error {
 	all := testsuites{Name: "jobproof", Timestamp: stamp(started), Time: seconds(took.Seconds())}
-	for _, suite := range suites(s) {
+	for _, suite := range append(suites(s), invariants(s)...) {
 		suite.Timestamp = all.Timestamp
 		for _, name := range slices.Sorted(maps.Keys(facts)) {
 			suite.Properties = append(suite.Properties, property{name, facts[name]})
@@ -79,12 +79,17 @@ func newCase(spec verdict.SpecSummary) testcase {
 		Name: spec.Spec, Class: "jobproof." + spec.Section, File: spec.File, Time: seconds(spec.Seconds),
 		Properties: properties(spec),
 	}
-	if spec.Verdict == verdict.Proven {
-		return c
+	if spec.Verdict != verdict.Proven {
+		c.tell(spec.Verdict, reasons(spec))
 	}
-	because := reasons(spec)
-	told := &outcome{Message: because[0], Type: string(spec.Verdict), Text: strings.Join(because, "\n")}
-	switch spec.Verdict {
+	return c
+}
+
+// tell makes a case say that it is not proven, and why, the first line in short. It says nothing of what is proven.
+func (c *testcase) tell(v verdict.Verdict, because []string) {
+	told := &outcome{Message: because[0], Type: string(v), Text: strings.Join(because, "\n")}
+	switch v {
+	case verdict.Proven:
 	case verdict.Refuted:
 		c.Failure = told
 	case verdict.NotExercised:
@@ -92,7 +97,36 @@ func newCase(spec verdict.SpecSummary) testcase {
 	default:
 		c.Error = told
 	}
-	return c
+}
+
+// invariants makes a suite of what the judge asked of every history, a case for each invariant; nothing if no history was
+// judged.
+func invariants(s verdict.Summary) []testsuite {
+	if !slices.ContainsFunc(s.Specs, func(spec verdict.SpecSummary) bool { return spec.Judgement != nil }) {
+		return nil
+	}
+	suite := testsuite{Name: "invariants", Time: seconds(0)}
+	for _, inv := range s.Invariants {
+		c := testcase{Name: inv.ID + " " + inv.Says, Class: "jobproof.invariants", Time: seconds(0), Properties: []property{
+			{"verdict", string(inv.Verdict)}, {"moments", strconv.Itoa(inv.Moments)}, {"histories", strconv.Itoa(inv.Histories)},
+		}}
+		c.tell(inv.Verdict, found(inv))
+		suite.counts.add(c.counts())
+		suite.Cases = append(suite.Cases, c)
+	}
+	return []testsuite{suite}
+}
+
+// found says why an invariant is not proven: each finding on a line.
+func found(inv verdict.InvariantSummary) []string {
+	if len(inv.Findings) == 0 {
+		return []string{inv.Because()}
+	}
+	var lines []string
+	for _, f := range inv.Findings {
+		lines = append(lines, fmt.Sprintf("%s (%s, line %d, of %q)", f.Finding, f.History, f.Line, f.Spec))
+	}
+	return lines
 }
 
 // properties says what a spec was to show and what became of it: of the spec, then of each of its claims.
@@ -132,6 +166,11 @@ func reasons(spec verdict.SpecSummary) []string {
 			line += " (" + evidence + ")"
 		}
 		lines = append(lines, line)
+	}
+	if spec.Judgement != nil {
+		for _, f := range slices.Concat(spec.Judgement.Broken, spec.Judgement.Unsure) {
+			lines = append(lines, fmt.Sprintf("%s %s: %s (%s)", f.Invariant, f.Says, f, spec.History))
+		}
 	}
 	told := slices.ContainsFunc(claims, func(c verdict.ClaimResult) bool { return c.Because == spec.Failure })
 	if spec.Failure != "" && spec.Explained() && !told {

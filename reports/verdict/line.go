@@ -27,6 +27,9 @@ func tell(r Result) []string {
 			told = append(told, fmt.Sprintf("%s: %s", v, some(ids[v])))
 		}
 	}
+	if r.Judgement != nil {
+		told = append(told, r.Judgement.tell()...)
+	}
 	if len(told) == 0 && r.Failure != "" {
 		told = append(told, "failed although no claim did: "+clip(plain(r.Failure), 80))
 	}
@@ -35,8 +38,30 @@ func tell(r Result) []string {
 		told = append(told, "1 claim proven")
 	case n > 1:
 		told = append(told, fmt.Sprintf("%d claims proven", n))
+	case len(told) == 0 && r.Judgement != nil:
+		told = append(told, fmt.Sprintf("%d invariants kept", len(r.Judgement.Held)))
 	case len(told) == 0:
 		told = append(told, "no claims")
+	}
+	return told
+}
+
+// tell says which invariants were not kept.
+func (j Judgement) tell() []string {
+	var told []string
+	for _, list := range []struct {
+		as       string
+		findings []Finding
+	}{{"broken", j.Broken}, {"unsure", j.Unsure}} {
+		var ids []string
+		for _, f := range list.findings {
+			if !slices.Contains(ids, f.Invariant) {
+				ids = append(ids, f.Invariant)
+			}
+		}
+		if len(ids) > 0 {
+			told = append(told, list.as+": "+some(ids))
+		}
 	}
 	return told
 }

@@ -34,17 +34,24 @@ type Result struct {
 	Started time.Time `json:"started,omitzero"`
 	// History is the recorded history, relative to the run's folder.
 	History string `json:"history,omitempty"`
+	// Judgement is what the judge says of the history; nil if there is none or it could not be judged.
+	Judgement *Judgement `json:"judgement,omitempty"`
+	// Judging is how long the judge took, in seconds.
+	Judging float64 `json:"judging,omitempty"`
 	// Failure is why the spec failed; empty if it passed or was skipped.
 	Failure string `json:"failure,omitempty"`
 	// Requests is how many requests the harness sent to the API server for this spec.
 	Requests int `json:"requests,omitempty"`
 }
 
-// Verdict returns the worst verdict of the spec's claims. A spec that failed is at best Inconclusive even if all its
-// claims were proven, and a spec without claims is NotExercised, for it shows nothing.
+// Verdict returns the worst verdict of the spec's claims and of its judgement. A spec that failed is at best Inconclusive
+// even if all its claims were proven, and a spec with neither claims nor a judgement is NotExercised, for it shows nothing.
 func (r Result) Verdict() Verdict {
 	worst := Proven
-	if len(r.Claims) == 0 {
+	switch {
+	case r.Judgement != nil:
+		worst = r.Judgement.Verdict()
+	case len(r.Claims) == 0:
 		worst = NotExercised
 	}
 	if r.Failure != "" {

@@ -12,6 +12,8 @@ type Summary struct {
 	Claims []ClaimSummary
 	// Specs holds every spec that was planned or reported, by section and text.
 	Specs []SpecSummary
+	// Invariants holds every invariant, by id: those that Summarize was given and those that were judged.
+	Invariants []InvariantSummary
 	// Overall is the worst verdict of all claims and specs, and NotExercised if there are none.
 	Overall Verdict
 	// Because says why there is nothing to sum up; it is empty if there is a spec.
@@ -42,9 +44,12 @@ type SpecSummary struct {
 	Verdict Verdict
 }
 
-// Explained says whether one of the spec's claims has the spec's own verdict. If none has, the spec failed on something
-// that is no claim, or it names no claim at all.
+// Explained says whether one of the spec's claims, or its judgement, has the spec's own verdict. If none has, the spec
+// failed on something else, or it shows nothing at all.
 func (s SpecSummary) Explained() bool {
+	if s.Judgement != nil && s.Judgement.Verdict() == s.Verdict {
+		return true
+	}
 	return slices.ContainsFunc(s.Claims, func(c ClaimResult) bool { return c.Verdict == s.Verdict })
 }
 
@@ -54,8 +59,10 @@ func (s SpecSummary) Because() string {
 }
 
 // Summarize joins what was planned with what was reported. A planned spec without a result is inconclusive, and so is a
-// planned claim that its spec's result does not mention. What was reported without being planned counts too.
-func Summarize(planned []Planned, results []Result) Summary {
+// planned claim that its spec's result does not mention. What was reported without being planned counts too. The
+// guarantees are all that the judge knows of; one that no history had an occasion for is NotExercised, which changes
+// nothing about the overall verdict.
+func Summarize(planned []Planned, results []Result, guarantees ...Guarantee) Summary {
 	var s Summary
 	for _, r := range complete(planned, results) {
 		s.Specs = append(s.Specs, SpecSummary{Result: r, Verdict: r.Verdict()})
@@ -64,6 +71,7 @@ func Summarize(planned []Planned, results []Result) Summary {
 		return Summary{Overall: NotExercised, Because: "no spec was planned"}
 	}
 	s.Claims = sumClaims(s.Specs)
+	s.Invariants = sumInvariants(s.Specs, guarantees)
 	s.Overall = Proven
 	for _, spec := range s.Specs {
 		s.Overall = Worst(s.Overall, spec.Verdict) // a spec is no better than its worst claim

@@ -66,6 +66,9 @@ func Table(w io.Writer, s Summary, statements Statements, width int, colour bool
 		fmt.Fprintf(out, "%s: %s\n", s.Overall, plain(s.Because))
 	}
 	fmt.Fprintf(out, "\n%s\n", count(s))
+	if line := Kept(s); line != "" {
+		fmt.Fprintln(out, line)
+	}
 	return out.Flush()
 }
 
@@ -92,6 +95,18 @@ func rows(s Summary, statements Statements) []row {
 		}
 		r := row{id: "-", verdict: spec.Verdict, statement: "(no claim: the spec itself)", spec: plain(spec.Spec)}
 		r.explain(spec.Because(), spec.History)
+		rows = append(rows, r)
+	}
+	for _, inv := range s.Invariants {
+		if inv.Verdict == Proven || inv.Verdict == NotExercised {
+			continue
+		}
+		found := inv.Findings[0]
+		r := row{id: plain(inv.ID), verdict: inv.Verdict, statement: plain(inv.Says), spec: plain(found.Spec)}
+		if others := len(inv.Findings) - 1; others > 0 {
+			r.spec = fmt.Sprintf("+%d %s", others, r.spec)
+		}
+		r.explain(inv.Because(), place(found))
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
@@ -163,6 +178,30 @@ func (c columns) explain(w io.Writer, label, text string) {
 		fmt.Fprintln(w, indent+label+line)
 		label = strings.Repeat(" ", len(label))
 	}
+}
+
+// place is where a finding can be seen: a history file and the line in it.
+func place(f SpecFinding) string {
+	if f.Line == 0 {
+		return f.History
+	}
+	return fmt.Sprintf("%s line %d", f.History, f.Line)
+}
+
+// Kept says how the invariants stood in one line, or nothing if no history was judged.
+func Kept(s Summary) string {
+	var total, moments int
+	stood := map[Verdict]int{}
+	for _, inv := range s.Invariants {
+		total++
+		stood[inv.Verdict]++
+		moments += inv.Moments
+	}
+	if total == stood[NotExercised] {
+		return ""
+	}
+	return fmt.Sprintf("invariants: %d kept at %d moments, %d broken, %d unsure, %d of %d without an occasion",
+		stood[Proven], moments, stood[Refuted], stood[Inconclusive], stood[NotExercised], total)
 }
 
 // count says how many claims have which verdict; infra, which a claim seldom has, only where there are any.

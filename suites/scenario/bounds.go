@@ -30,8 +30,8 @@ var (
 var (
 	// seen is how long the recorder may take to see what the harness has just written.
 	seen = Bound{time.Minute, "the watches of recorded runs were up to 0.1 s apart; the rest is for a busy machine"}
-	// settled is how long the end of a spec may take.
-	settled = Bound{time.Minute, "a handful of requests to the API server, and 5 s of lastWords; the rest is for a busy machine"}
+	// settled is how long clearing up at the end of a spec may take.
+	settled = Bound{time.Minute, "a handful of requests to the API server; the rest is for a busy machine"}
 	// lastWords is how long a finished Job's last Event is waited for. It is no failure if there is none.
 	lastWords = Bound{5 * time.Second, "it is written right after the status (pkg/controller/job/job_controller.go, " +
 		"trackJobStatusAndRemoveFinalizers) and best effort"}

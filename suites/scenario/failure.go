@@ -12,15 +12,21 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 )
 
-// explain says in full what is wrong with claims: what they state, what was expected and seen, the object that shows it,
-// and the lines of the history around it. job is the name of the Job in question, or empty.
-func (s *Scenario) explain(ids []string, message, job string) string {
+// stated says what claims state, and where.
+func (s *Scenario) stated(ids []string) string {
 	var b strings.Builder
 	for _, id := range ids {
 		claim, _ := s.claims.Get(id)
 		fmt.Fprintf(&b, "%s  %s\n       (%s)\n", id, claim.Proves(), claim.Place)
 	}
-	fmt.Fprintf(&b, "\n%s\n", indent(message))
+	return b.String()
+}
+
+// explain says in full what is wrong with what was stated: what was expected and seen, the object that shows it, and the
+// lines of the history around it. job is the name of the Job in question, or empty.
+func (s *Scenario) explain(stated, message, job string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s\n", stated, indent(message))
 	h, err := s.history()
 	if err != nil {
 		fmt.Fprintf(&b, "\n  the history cannot be read: %v\n", err)

@@ -83,12 +83,10 @@ func (r *running) settle(ctx context.Context, report types.SpecReport) []string 
 		r.proof.finish(*end)
 	}
 	if r.scenario != nil {
-		// A spec that was interrupted has to clear up too.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settled.Limit)
-		defer cancel()
 		if err := r.scenario.settle(ctx); err != nil {
 			fmt.Fprintln(ginkgo.GinkgoWriter, err)
 		}
+		r.proof.texts = append(r.proof.texts, r.scenario.breaches()...)
 	}
 	r.settled = true
 	if r.proof.skipped() {
@@ -111,7 +109,8 @@ func result(report types.SpecReport, ran *running) verdict.Result {
 		p = ran.proof
 		r.Requests = int(connected.requests.sent.Load() - ran.requests)
 		if ran.scenario != nil && ran.scenario.file != nil {
-			r.History = ran.scenario.path
+			r.History, r.Judgement = ran.scenario.path, ran.scenario.judgement
+			r.Judging = ran.scenario.judging.Seconds()
 		}
 		if len(p.texts) > 0 {
 			r.Failure = strings.Join(p.texts, "\n")

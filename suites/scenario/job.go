@@ -39,7 +39,7 @@ func (j *Job) Await(ctx context.Context, claims string, matchers ...types.Gomega
 	case message == "":
 		s.proof.meet(ids)
 	default:
-		s.proof.refute(ids, sentence(message), s.explain(ids, message, j.name))
+		s.proof.refute(ids, sentence(message), s.explain(s.stated(ids), message, j.name))
 		s.proof.finish(ending{why: strings.Join(ids, " ") + " was refuted", refuted: true})
 		ginkgo.Fail(strings.Join(s.proof.fresh(), "\n"))
 	}
@@ -52,7 +52,7 @@ func (j *Job) Reach(ctx context.Context, matchers ...types.GomegaMatcher) {
 	message, err := j.wait(ctx, matchers)
 	if err == nil && message != "" {
 		j.scenario.proof.finish(ending{why: sentence(message)})
-		err = errors.New(j.scenario.explain(nil, message, j.name))
+		err = errors.New(j.scenario.explain("", message, j.name))
 	}
 	if err != nil {
 		j.scenario.cannotTell(err)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega/types"
@@ -16,8 +17,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/rand"
 
+	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/reports/history"
+	"github.com/jobproof/jobproof/reports/verdict"
 )
 
 // Scenario is a namespace with documented objects in it, recorded from before the first of them.
@@ -33,11 +36,11 @@ type Scenario struct {
 	uids      map[string]string // of the Jobs created here, by name
 	broken    map[string]bool   // the nodes that the spec makes fail
 
+	judgement *verdict.Judgement // of the sealed history; nil before it is sealed
+	judging   time.Duration      // spent on judging
+
 	read *history.History // all that had happened when the spec last waited or acted; nil if it was not read since
 }
-
-// Prefix begins the name of every scenario's namespace.
-const Prefix = "jp-"
 
 // Begin makes a namespace called jp- and eight random characters and starts recording its Jobs, pods and events, the
 // nodes, and the kinds in also. The spec ends, and can show nothing, if that does not succeed. A spec has one scenario.
@@ -51,7 +54,7 @@ func Begin(ctx context.Context, also ...history.Kind) *Scenario {
 	}
 	report := ginkgo.CurrentSpecReport()
 	s := &Scenario{
-		suite: connected, proof: current.proof, spec: report.FullText(), namespace: Prefix + rand.String(8),
+		suite: connected, proof: current.proof, spec: report.FullText(), namespace: cluster.NamespacePrefix + rand.String(8),
 		path: historyOf(report), uids: map[string]string{}, broken: map[string]bool{},
 	}
 	current.scenario = s // from here on the end of the spec clears up after it
@@ -80,7 +83,10 @@ func (s *Scenario) begin(ctx context.Context, kinds []history.Kind) error {
 		return err
 	}
 	s.recorder, err = history.Record(ctx, s.config,
-		history.Scope{Cluster: s.cluster.Name, Namespace: s.namespace, Kinds: kinds}, s.file)
+		history.Scope{
+			Run: filepath.Base(s.run), Spec: s.spec, Cluster: s.cluster.Name, Kubernetes: s.cluster.Version, Order: s.order(),
+			Audited: s.cluster.AuditLog() != "", Controller: s.controller(ctx), Namespace: s.namespace, Kinds: kinds,
+		}, s.file)
 	if err != nil {
 		return err
 	}
@@ -153,7 +159,7 @@ func (s *Scenario) prove(ids []string, job string, actual any, matcher types.Gom
 		s.proof.meet(ids)
 	default:
 		message := matcher.FailureMessage(actual)
-		s.proof.refute(ids, sentence(message), s.explain(ids, message, job))
+		s.proof.refute(ids, sentence(message), s.explain(s.stated(ids), message, job))
 	}
 }
 

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -11,23 +12,16 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 )
 
-// settle ends the scenario: it stops the recorder, looks for what makes the evidence doubtful, and deletes the namespace
-// without waiting for it to be gone. Its error is about clearing up and changes no verdict.
+// settle ends the scenario: it waits until the controllers are idle, stops the recorder, looks for what makes the evidence
+// doubtful, has the history judged, and deletes the namespace without waiting for it to be gone. Waiting ends with ctx,
+// clearing up does not. Its error is about clearing up and changes no verdict.
 func (s *Scenario) settle(ctx context.Context) error {
+	clear, cancel := context.WithTimeout(context.WithoutCancel(ctx), settled.Limit)
+	defer cancel()
 	if s.recorder != nil {
 		s.listen(ctx)
-		if s.read == nil {
-			_ = s.recorder.CatchUp(ctx) // who judges the file later wants it whole; every proof has asked for that itself
-		}
-		if err := s.recorder.Trouble(); err != nil {
-			s.proof.void = append(s.proof.void, fmt.Sprintf("the history is not whole: %v", err))
-		}
-		if len(s.proof.refuted) > 0 {
-			s.proof.excuses = s.excuses(ctx)
-		}
-		if err := s.recorder.Stop(); err != nil && len(s.proof.void) == 0 {
-			s.proof.void = append(s.proof.void, err.Error())
-		}
+		s.idle(ctx)
+		s.conclude(clear)
 	}
 	if s.file != nil {
 		if err := s.file.Close(); err != nil {
@@ -38,10 +32,33 @@ func (s *Scenario) settle(ctx context.Context) error {
 		return nil
 	}
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}}
-	if err := s.resources.Delete(ctx, namespace); err != nil {
+	if err := s.resources.Delete(clear, namespace); err != nil {
 		return fmt.Errorf("delete namespace %s: %w", s.namespace, err)
 	}
 	return nil
+}
+
+// conclude ends the recording and judges it.
+func (s *Scenario) conclude(ctx context.Context) {
+	if s.read == nil {
+		if _, err := s.history(); err != nil { // who judges the file later wants it whole
+			s.proof.void = append(s.proof.void, fmt.Sprintf("the history cannot be read: %v", err))
+		}
+	}
+	if err := s.recorder.Trouble(); err != nil {
+		s.proof.void = append(s.proof.void, fmt.Sprintf("the history is not whole: %v", err))
+	}
+	if len(s.proof.refuted) > 0 {
+		s.proof.excuses = s.excuses(ctx)
+	}
+	at := time.Now().UTC()
+	if err := s.recorder.Stop(); err != nil && len(s.proof.void) == 0 {
+		s.proof.void = append(s.proof.void, err.Error())
+	}
+	if err := s.seal(at, s.controller(ctx)); err != nil {
+		s.proof.void = append(s.proof.void, fmt.Sprintf("the history cannot be judged: %v", err))
+	}
+	s.doubt(ctx)
 }
 
 // listen waits a moment for the last Event of each Job that has finished, so that the history tells all that the Job
