@@ -50,7 +50,7 @@ func TestReaderRefusesBombs(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			start := time.Now()
 			_, _, err := read(test.file)
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > patience {
 				t.Errorf("it took %v", took)
 			}
 			runtime.ReadMemStats(&after)

@@ -1,0 +1,278 @@
+package judge
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"strconv"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/jobproof/jobproof/reports/history"
+)
+
+// PodVersion is what a version of a pod says that the judge is about.
+type PodVersion struct {
+	RV   uint64
+	Seen time.Time
+	// Type is history.Listed, Added, Modified or Deleted.
+	Type string
+
+	// Owner is the uid of its controller, empty if it has none; OwnerKind and OwnerName are that owner's.
+	Owner, OwnerKind, OwnerName string
+	// BlockOwnerDeletion is that of the controller reference.
+	BlockOwnerDeletion bool
+	// Tracked says that it has the finalizer batch.kubernetes.io/job-tracking.
+	Tracked     bool
+	Finalizers  []string
+	Labels      map[string]string
+	Annotations map[string]string
+	// Index is the completion index by its annotation, or -1.
+	Index int
+	// Created is the creationTimestamp.
+	Created time.Time
+	// Deleting is the deletionTimestamp, which lies Grace after the deletion was asked for; zero if it was not.
+	Deleting time.Time
+	Grace    time.Duration
+
+	Node, Hostname string
+	// RestartPolicy is spec.restartPolicy.
+	RestartPolicy corev1.RestartPolicy
+
+	Phase  corev1.PodPhase
+	Reason string
+	// Ready says that its condition Ready is True. NotReady is since when it is False; zero if it is not False.
+	Ready    bool
+	NotReady time.Time
+	// Disrupted is the reason of its condition DisruptionTarget if that is True.
+	Disrupted string
+	// Restarts is the sum over its containers and init containers.
+	Restarts int
+	// Ended is when its last container ended; zero while none has or one runs, and if one has ended nobody knows when.
+	Ended time.Time
+	// ExitCodes are those of its app containers that are terminated, by name.
+	ExitCodes map[string]int
+
+	ownersRaw, specRaw string
+	metadataRaw        [2]string // what stands before the resource version and what behind it
+}
+
+// Finished says that it is Succeeded or Failed.
+func (p *PodVersion) Finished() bool {
+	return p.Phase == corev1.PodSucceeded || p.Phase == corev1.PodFailed
+}
+
+// Active says that the Job controller counts it as active: neither finished nor marked for deletion.
+func (p *PodVersion) Active() bool {
+	return !p.Finished() && p.Deleting.IsZero() && p.Type != history.Deleted
+}
+
+// Terminating says that it is marked for deletion and has not finished.
+func (p *PodVersion) Terminating() bool {
+	return !p.Finished() && !p.Deleting.IsZero() && p.Type != history.Deleted
+}
+
+// Spec decodes the pod's spec; it costs some 50 µs, so it is for what is asked once in a pod's life. It is nil if the spec
+// is none.
+func (p *PodVersion) Spec() *corev1.PodSpec {
+	spec := new(corev1.PodSpec)
+	if json.Unmarshal([]byte(p.specRaw), spec) != nil {
+		return nil
+	}
+	return spec
+}
+
+// RawSpec is the text of the pod's spec.
+func (p *PodVersion) RawSpec() string { return p.specRaw }
+
+// readPod reads a version of a pod. What has not changed since was is taken over from it.
+func readPod(v *history.Version, was *PodVersion) *PodVersion {
+	if was == nil {
+		was = &PodVersion{Index: -1}
+	}
+	p := &PodVersion{RV: v.RV, Seen: v.Seen, Type: v.Type, Index: -1}
+	s := splitPod(v.Object, was.specRaw)
+	p.metadata(s.metadata, was)
+	if string(s.spec) == was.specRaw {
+		p.specRaw, p.Node, p.Hostname, p.RestartPolicy = was.specRaw, was.Node, was.Hostname, was.RestartPolicy
+	} else {
+		p.spec(s.spec)
+	}
+	p.status(s.status, was)
+	return p
+}
+
+var rvOpens = []byte(`"resourceVersion":"`)
+
+// metadata reads the metadata, unless all but the resource version is as in was.
+func (p *PodVersion) metadata(raw []byte, was *PodVersion) {
+	before, after, found := bytes.Cut(raw, rvOpens)
+	if found {
+		_, after, _ = bytes.Cut(after, []byte(`"`))
+	}
+	if string(before) == was.metadataRaw[0] && string(after) == was.metadataRaw[1] {
+		p.metadataRaw, p.ownersRaw = was.metadataRaw, was.ownersRaw
+		p.Owner, p.OwnerKind, p.OwnerName, p.BlockOwnerDeletion = was.Owner, was.OwnerKind, was.OwnerName, was.BlockOwnerDeletion
+		p.Tracked, p.Finalizers, p.Labels, p.Annotations, p.Index = was.Tracked, was.Finalizers, was.Labels, was.Annotations, was.Index
+		p.Created, p.Deleting, p.Grace = was.Created, was.Deleting, was.Grace
+		return
+	}
+	p.metadataRaw = [2]string{string(before), string(after)}
+	members(raw, func(name, value []byte) bool {
+		switch string(name) {
+		case "creationTimestamp":
+			p.Created = clock(value)
+		case "deletionTimestamp":
+			p.Deleting = clock(value)
+		case "deletionGracePeriodSeconds":
+			p.Grace = time.Duration(whole(value)) * time.Second
+		case "labels":
+			p.Labels = texts(value)
+		case "annotations":
+			p.Annotations = texts(value)
+			p.Index = index(p.Annotations)
+		case "ownerReferences":
+			p.ownersRaw = string(value)
+			p.owner(value)
+		case "finalizers":
+			elements(value, func(name []byte) {
+				finalizer := string(text(name))
+				p.Finalizers = append(p.Finalizers, finalizer)
+				p.Tracked = p.Tracked || finalizer == batchv1.JobTrackingFinalizer
+			})
+		}
+		return true
+	})
+}
+
+// owner takes over the controller among the owners; there is one at most.
+func (p *PodVersion) owner(references []byte) {
+	elements(references, func(owner []byte) {
+		if p.Owner != "" || !yes(member(owner, "controller")) {
+			return
+		}
+		p.Owner, p.OwnerKind = string(text(member(owner, "uid"))), string(text(member(owner, "kind")))
+		p.OwnerName, p.BlockOwnerDeletion = string(text(member(owner, "name"))), yes(member(owner, "blockOwnerDeletion"))
+	})
+}
+
+func (p *PodVersion) spec(raw []byte) {
+	p.specRaw = string(raw)
+	members(raw, func(name, value []byte) bool {
+		switch string(name) {
+		case "nodeName":
+			p.Node = string(text(value))
+		case "hostname":
+			p.Hostname = string(text(value))
+		case "restartPolicy":
+			p.RestartPolicy = corev1.RestartPolicy(text(value))
+		}
+		return true
+	})
+}
+
+func (p *PodVersion) status(raw []byte, was *PodVersion) {
+	running := false
+	members(raw, func(name, value []byte) bool {
+		switch string(name) {
+		case "phase":
+			p.Phase = phase(text(value))
+		case "reason":
+			p.Reason = string(text(value))
+		case "conditions":
+			elements(value, p.condition)
+		case "containerStatuses":
+			elements(value, func(container []byte) { running = p.container(container, true) || running })
+		case "initContainerStatuses":
+			elements(value, func(container []byte) { running = p.container(container, false) || running })
+		}
+		return true
+	})
+	if running {
+		p.Ended = time.Time{}
+	}
+	if maps.Equal(p.ExitCodes, was.ExitCodes) {
+		p.ExitCodes = was.ExitCodes
+	}
+}
+
+func (p *PodVersion) condition(c []byte) {
+	var kind, status, reason, changed []byte
+	members(c, func(name, value []byte) bool {
+		switch string(name) {
+		case "type":
+			kind = text(value)
+		case "status":
+			status = text(value)
+		case "reason":
+			reason = text(value)
+		case "lastTransitionTime":
+			changed = value
+		}
+		return true
+	})
+	if string(status) == string(corev1.ConditionFalse) && string(kind) == string(corev1.PodReady) {
+		p.NotReady = clock(changed)
+	}
+	if string(status) != string(corev1.ConditionTrue) {
+		return
+	}
+	switch corev1.PodConditionType(kind) {
+	case corev1.PodReady:
+		p.Ready = true
+	case corev1.DisruptionTarget:
+		p.Disrupted = string(reason)
+	}
+}
+
+// container takes over the status of a container and says whether the container has not ended. app says that it is none of
+// the init containers.
+func (p *PodVersion) container(c []byte, app bool) (running bool) {
+	var called, ended []byte
+	members(c, func(name, value []byte) bool {
+		switch string(name) {
+		case "name":
+			called = text(value)
+		case "restartCount":
+			p.Restarts += whole(value)
+		case "state":
+			ended = member(value, "terminated")
+		}
+		return true
+	})
+	if ended == nil {
+		return true
+	}
+	at := clock(member(ended, "finishedAt"))
+	if at.After(p.Ended) {
+		p.Ended = at
+	}
+	if app {
+		if p.ExitCodes == nil {
+			p.ExitCodes = map[string]int{}
+		}
+		p.ExitCodes[string(called)] = whole(member(ended, "exitCode"))
+	}
+	return at.IsZero()
+}
+
+// phase returns one of the known phases, without a copy of the text.
+func phase(text []byte) corev1.PodPhase {
+	for _, known := range [...]corev1.PodPhase{corev1.PodPending, corev1.PodRunning, corev1.PodSucceeded, corev1.PodFailed, corev1.PodUnknown} {
+		if string(text) == string(known) {
+			return known
+		}
+	}
+	return corev1.PodPhase(text)
+}
+
+// index is the completion index in a pod's annotations, or -1.
+func index(annotations map[string]string) int {
+	n, err := strconv.Atoi(annotations[batchv1.JobCompletionIndexAnnotation])
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
