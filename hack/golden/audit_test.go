@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 func TestWritesOfOneNamespaceUntilItsEnd(t *testing.T) {
@@ -13,7 +15,8 @@ func TestWritesOfOneNamespaceUntilItsEnd(t *testing.T) {
 	line := func(namespace, name string, at time.Time) string {
 		return fmt.Sprintf(`{"kind":"Event","apiVersion":"audit.k8s.io/v1","stage":"ResponseComplete","verb":"delete",`+
 			`"user":{"username":"u"},"objectRef":{"resource":"pods","namespace":%q,"name":%q,"apiVersion":"v1"},`+
-			`"responseStatus":{"code":200},"requestReceivedTimestamp":%q}`+"\n", namespace, name, at.Format("2006-01-02T15:04:05.000000Z07:00"))
+			`"responseStatus":{"code":200},"requestReceivedTimestamp":%q}`+"\n",
+			namespace, name, at.Format(metav1.RFC3339Micro))
 	}
 	path := filepath.Join(t.TempDir(), "audit.log")
 	text := line("jp-a", "before", end.Add(-time.Second)) + line("jp-b", "jp-a", end.Add(-time.Second)) +

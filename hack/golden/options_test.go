@@ -14,7 +14,8 @@ func TestOptions(t *testing.T) {
 	if err != nil || !slices.Equal(o.versions, []string{"v1.36.3", "v1.37.0"}) || o.procs != 3 || !o.keep {
 		t.Errorf("%+v, %v", o, err)
 	}
-	if o, err := read(map[string]string{"CLUSTER": "jobproof-x"}); err != nil || o.cluster != "jobproof-x" || o.procs != atOnce || o.keep {
+	o, err = read(map[string]string{"CLUSTER": "jobproof-x"})
+	if err != nil || o.cluster != "jobproof-x" || o.procs != atOnce || o.keep {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, variables := range []map[string]string{

@@ -12,8 +12,8 @@ import (
 	"github.com/jobproof/jobproof/reports/judge"
 )
 
-// lastWords is how long the last Event of a finished Job is waited for. It is written right after the status, and there may be
-// none.
+// lastWords is how long the last Event of a finished Job is waited for. It is written right after the status, and there may
+// be none.
 const lastWords = 5 * time.Second
 
 // settle waits until the controllers are idle and notes when that was.

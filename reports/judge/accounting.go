@@ -1,6 +1,7 @@
 package judge
 
 import (
+	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
@@ -23,8 +24,8 @@ var bookkeeping = []Invariant{
 	},
 	{
 		ID: "P12",
-		Says: "A pod that has ended loses the tracking finalizer only after its uid is in uncountedTerminatedPods or its index " +
-			"in completedIndexes.",
+		Says: "A pod that has ended, or is deleted because its Job fails, loses the tracking finalizer only after its uid is in " +
+			"uncountedTerminatedPods or its index in completedIndexes.",
 		Source: "pkg/controller/job/job_controller.go:1483-1525, flushUncountedAndRemoveFinalizers",
 		Exceptions: []string{
 			"a pod that was running when the controller chose to delete it, because of suspension, fewer wanted pods or a second " +
@@ -33,7 +34,7 @@ var bookkeeping = []Invariant{
 				"collector removed (handleSingleOrphanPod, lines 825-856; controller_ref_manager.go:62-80)",
 			"a failure that an Ignore rule of podFailurePolicy may match (lines 1356-1364)",
 			"a second success of a completed index, and a pod without an index of the Job's (lines 1342-1347 and 1354-1355)",
-			"a pod of a Job that met its success criteria (line 1352)",
+			"a pod that the controller sees running or terminating when the Job has met its success criteria (line 1352)",
 			"a pod that was deleted by force while it ran: somebody is removing it by hand, finalizers too",
 		},
 		Across: true, Memory: true,
@@ -76,14 +77,14 @@ func (j *Job) selects(p *Pod) bool {
 
 func isNotedBeforeParting(p *Pod) Answer {
 	b := p.books()
-	if b == nil || b.parting == noParting || !p.Was.Finished() {
+	if b == nil || b.parting == noParting || !p.Was.Finished() && !(p.Was.Terminating() && p.Job.Now.Is(batchv1.JobFailureTarget)) {
 		return Answer{}
 	}
 	switch b.parting {
 	case afterNote:
 		return Held
 	case withoutANote:
-		return Broken("it is %s and lost the tracking finalizer before the Job had written it down", p.Was.Phase)
+		return Broken("it was %s and lost the tracking finalizer before the Job had written it down", p.Was.Phase)
 	default:
 		return Answer{}
 	}

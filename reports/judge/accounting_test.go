@@ -114,6 +114,31 @@ func TestPodsAreNotedBeforeTheyLoseTheFinalizer(t *testing.T) {
 			c.pod("a", c.failed())
 			c.pod("a", untracked)
 		}, "unsure P12 Pod/demo-a"},
+		{"when the Job fails", func(c *chronicle) {
+			c.runs(func(j *batchv1.Job) { twoOf(2)(j); j.Spec.PodReplacementPolicy = new(batchv1.Failed) })
+			c.pod("a", c.marked(30))
+			c.turns("", batchv1.JobFailureTarget)
+			c.pod("a", untracked)
+		}, "P12 Pod/demo-a"},
+		{"when all completions are reached", func(c *chronicle) {
+			c.runs(twoOf(2))
+			c.pod("a", c.failed())
+			c.turns(batchv1.JobReasonCompletionsReached, batchv1.JobSuccessCriteriaMet)
+			c.pod("a", untracked)
+		}, "P12 Pod/demo-a"},
+		{"when all completions are reached and it was terminating", func(c *chronicle) {
+			c.runs(func(j *batchv1.Job) { twoOf(2)(j); j.Spec.PodReplacementPolicy = new(batchv1.Failed) })
+			c.pod("a", c.marked(30))
+			c.pod("a", c.failed())
+			c.turns(batchv1.JobReasonCompletionsReached, batchv1.JobSuccessCriteriaMet)
+			c.pod("a", untracked)
+		}, ""},
+		{"when the success policy is met", func(c *chronicle) {
+			c.runs(twoOf(2))
+			c.pod("a", c.failed())
+			c.turns(batchv1.JobReasonSuccessPolicy, batchv1.JobSuccessCriteriaMet)
+			c.pod("a", untracked)
+		}, ""},
 		{"by hand while it runs", func(c *chronicle) {
 			c.runs(twoOf(2))
 			c.pod("a", untracked)

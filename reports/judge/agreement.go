@@ -3,8 +3,6 @@ package judge
 import (
 	"fmt"
 	"time"
-
-	batchv1 "k8s.io/api/batch/v1"
 )
 
 // agreements is about what a Job's status says of its pods. The controller counts them in its cache, which may be old, but
@@ -13,7 +11,7 @@ var agreements = []Invariant{
 	{
 		ID: "P29",
 		Says: "status.active, ready and terminating are what the Job's pods were at one moment, which is not before that of the " +
-			"status before, and what was created or deleted since.",
+			"status before, and what the controller has created or deleted since.",
 		Source: "pkg/controller/job/job_controller.go:1028-1040 and 1190-1194, syncJob; 1746-1960, manageJob",
 		Exceptions: []string{
 			"the moment may lie up to ten minutes back, for the cache may be old",
@@ -26,11 +24,30 @@ var agreements = []Invariant{
 			return Answer{}
 		},
 		Job: func(j *Job) Answer {
-			if !j.Own() || j.Was == nil || j.Gone || j.showsTheSame() || j.Turned(batchv1.JobFailureTarget) || j.Turned(batchv1.JobSuccessCriteriaMet) {
-				return Answer{} // P22 is about the moment of the decision
+			if !j.Own() || j.Was == nil || j.Gone || j.showsTheSame() {
+				return Answer{}
+			}
+			if j.Now.Finished() || j.Now.Ready() > int(j.Now.Status.Active) {
+				return Answer{} // S06 and S07 are about that
 			}
 			return j.ofController(agreesWithPods(j))
 		},
+	},
+	{
+		ID:     "L18",
+		Says:   "status.active, ready and terminating come to be what the Job's pods are, once there are as many as are wanted.",
+		Source: "pkg/controller/job/job_controller.go:445-515, updatePod, and 1190-1195, syncJob",
+		Memory: true,
+		JobWaits: func(j *Job) Waiting {
+			if !j.Own() || j.Gone || j.Now.Ending() || !j.Now.Suspended() && j.Active != j.wanted() {
+				return Waiting{} // there is more to be done first
+			}
+			if seen := remember[presence](&j.memory, "P29"); len(seen.ended) > 0 || seen.now.same(musterOf(j)) {
+				return Waiting{}
+			}
+			return Waiting{For: "status.active, ready and terminating to be what its pods are"}
+		},
+		Within: accountingBound,
 	},
 }
 
@@ -38,21 +55,26 @@ var agreements = []Invariant{
 // is slow; what is remembered must not grow with the history.
 const oldest = 10 * time.Minute
 
-// crowdAt is how many of a Job's pods were what at a moment, and how many had come and gone by then: come are those that
-// were created or adopted, gone those that were marked for deletion, removed or released.
-type crowdAt struct {
+// muster is how many of a Job's pods were what at a moment, and how many had come and gone by then: created, adopted, and
+// marked for deletion, removed or released.
+type muster struct {
 	at                         time.Time
 	active, ready, terminating int
-	come, gone                 int
+	created, adopted, gone     int
 }
 
 // presence is what the pods of a Job were, from the moment on that its last status may show.
 type presence struct {
-	since []crowdAt
-	now   crowdAt
-	// doubled says that an index had two active pods, of which the controller deletes one.
-	doubled bool
+	since   []muster
+	dropped int // how many came before since
+	now     muster
+	shown   muster         // what was so when the last status was written
+	ended   map[string]end // by uid, the pods that have ended and that the status has not noted
+	doubled bool           // an index had two active pods, of which the controller deletes one
 }
+
+// end says since which muster a pod is not active any more, and its completion index.
+type end struct{ muster, index int }
 
 // shown says what a version of a pod counts as.
 func (p *PodVersion) shown() (active, ready, terminating bool) {
@@ -63,41 +85,26 @@ func (p *PodVersion) shown() (active, ready, terminating bool) {
 // notePresence keeps count of the pods of the pod's Job, and of the Job that it was released by.
 func notePresence(p *Pod) {
 	var before *Job
+	var wasActive, wasReady, wasTerminating bool
 	if p.Was != nil {
 		before = p.World.Job(p.Was.Owner)
+		wasActive, wasReady, wasTerminating = p.Was.shown()
 	}
 	active, ready, terminating := p.Now.shown()
-	if before == p.Job && p.Was != nil {
-		a, r, t := p.Was.shown()
-		if a == active && r == ready && t == terminating && !p.JustMarked() && !p.Gone() {
-			return
-		}
-	}
-	if before != nil && before != p.Job {
-		c := &remember[presence](&before.memory, "P29").now
-		a, r, t := p.Was.shown()
-		c.active, c.ready, c.terminating, c.gone = c.active-one(a), c.ready-one(r), c.terminating-one(t), c.gone+1
-		before.presenceChanged()
-	}
-	if p.Job == nil || p.Job.Gone {
+	if before != nil && before == p.Job && active == wasActive && ready == wasReady && terminating == wasTerminating &&
+		!p.JustMarked() && !p.Gone() {
 		return
 	}
-	seen := remember[presence](&p.Job.memory, "P29")
-	seen.doubled = seen.doubled || active && p.Job.ActiveAt[p.Now.Index] > 1
-	c := &seen.now
-	var a, r, t bool
-	if before == p.Job && p.Was != nil {
-		a, r, t = p.Was.shown()
-	} else {
-		c.come++
+	if before != nil && before != p.Job {
+		before.count(p, -one(wasActive), -one(wasReady), -one(wasTerminating), true)
 	}
-	c.active += one(active) - one(a)
-	c.ready += one(ready) - one(r)
-	c.terminating += one(terminating) - one(t)
-	if p.JustMarked() || p.Gone() {
-		c.gone++
+	switch j := p.Job; {
+	case j == nil || j.Gone:
+	case before == j:
+		j.count(p, one(active)-one(wasActive), one(ready)-one(wasReady), one(terminating)-one(wasTerminating), p.JustMarked() || p.Gone())
+	default:
+		j.count(p, one(active), one(ready), one(terminating), false)
 	}
-	p.Job.presenceChanged()
 }
 
 func one(is bool) int {
@@ -107,35 +114,94 @@ func one(is bool) int {
 	return 0
 }
 
-// presenceChanged notes that the pods are others from this moment on.
-func (j *Job) presenceChanged() {
+// count notes that the pods are others from this moment on. gone says that the pod was marked, removed or released.
+func (j *Job) count(p *Pod, active, ready, terminating int, gone bool) {
 	seen := remember[presence](&j.memory, "P29")
 	if seen.since == nil {
-		seen.since = []crowdAt{{at: j.World.Clock}} // before the first pod
+		seen.since, seen.ended = []muster{{at: j.World.Clock}}, map[string]end{} // before the first pod
 	}
-	seen.now.at = j.World.Clock
-	seen.since = append(seen.since, seen.now)
+	seen.doubled = seen.doubled || p.Now.Active() && j.ActiveAt[p.Now.Index] > 1
+	now := &seen.now
+	now.at = j.World.Clock
+	now.active, now.ready, now.terminating = now.active+active, now.ready+ready, now.terminating+terminating
+	now.gone += one(gone)
+	if p.Was == nil || p.Was.Owner != p.Now.Owner && p.Job == j {
+		now.created += one(p.Created())
+		now.adopted += one(!p.Created())
+	}
+	seen.since = append(seen.since, *now)
+	if active < 0 && p.Now.Tracked && !p.Gone() {
+		seen.ended[p.UID] = end{seen.dropped + len(seen.since) - 1, p.Now.Index}
+	} else if p.Gone() {
+		delete(seen.ended, p.UID)
+	}
 	for len(seen.since) > 1 && j.World.Clock.Sub(seen.since[1].at) > oldest {
-		seen.since = seen.since[1:]
+		seen.forget(1)
 	}
+}
+
+func (s *presence) forget(n int) {
+	s.since = s.since[n:]
+	s.dropped += n
 }
 
 // agreesWithPods looks for the first moment that the status may show. Those before it cannot be shown any more.
 func agreesWithPods(j *Job) Answer {
 	seen := remember[presence](&j.memory, "P29")
 	if seen.since == nil {
-		seen.since = []crowdAt{{at: j.World.Clock}} // it has no pod yet
+		seen.since, seen.ended = []muster{{at: j.World.Clock}}, map[string]end{} // it has no pod yet
 	}
-	for i := range seen.since {
-		if j.mayShow(seen.since[i], seen.now, seen.doubled) {
-			seen.since = seen.since[i:]
+	first := seen.noted(j)
+	defer func() { seen.shown = seen.now }()
+	for i := max(first-seen.dropped, 0); i < len(seen.since); i++ {
+		if j.mayShow(seen.since[i], seen) {
+			seen.forget(i)
 			return Held
 		}
 	}
-	status := &j.Now.Status
-	said, was := fmt.Sprintf("%d active, %d ready and %d terminating", status.Active, j.Now.Ready(), j.Now.Terminating()), seen.now
-	seen.since = seen.since[len(seen.since)-1:]
-	return Broken("it says %s pods, which was so at no moment since its status before; now they are %d, %d and %d", said, was.active, was.ready, was.terminating)
+	now := seen.now
+	seen.forget(len(seen.since) - 1)
+	return Broken("%s pods was so at no moment since its status before; they are %s", musterOf(j), now)
+}
+
+func musterOf(j *Job) muster {
+	return muster{active: int(j.Now.Status.Active), ready: j.Now.Ready(), terminating: j.Now.Terminating()}
+}
+
+// same says whether as many pods are what.
+func (m muster) same(other muster) bool {
+	return m.active == other.active && m.ready == other.ready && m.terminating == other.terminating
+}
+
+// String says how many pods are what.
+func (m muster) String() string {
+	return fmt.Sprintf("%d active, %d ready and %d terminating", m.active, m.ready, m.terminating)
+}
+
+// noted returns the first muster at which all pods had ended that the status notes for the first time.
+func (s *presence) noted(j *Job) int {
+	first := 0
+	see := func(uid string) {
+		if e, is := s.ended[uid]; is {
+			first = max(first, e.muster)
+			delete(s.ended, uid)
+		}
+	}
+	succeeded, failed := j.Now.Uncounted()
+	for _, uid := range succeeded {
+		see(string(uid))
+	}
+	for _, uid := range failed {
+		see(string(uid))
+	}
+	if j.Now.Completed != j.Was.Completed {
+		for uid, e := range s.ended {
+			if j.Now.Completed.Has(e.index) && !j.Was.Completed.Has(e.index) {
+				see(uid)
+			}
+		}
+	}
+	return first
 }
 
 // showsTheSame says whether the status says of the pods what it said before.
@@ -143,18 +209,29 @@ func (j *Job) showsTheSame() bool {
 	return j.Now.Status.Active == j.Was.Status.Active && j.Now.Ready() == j.Was.Ready() && j.Now.Terminating() == j.Was.Terminating()
 }
 
-// mayShow says whether the status can be that of a sync which began at a moment and has just ended. doubled says that it may
-// have deleted pods of the same index.
-func (j *Job) mayShow(then, now crowdAt, doubled bool) bool {
-	active, ready, terminating := max(int(j.Now.Status.Active), 0), max(j.Now.Ready(), 0), max(j.Now.Terminating(), 0)
-	come, gone := now.come-then.come, now.gone-then.gone
+// mayShow says whether the status can be that of a sync which began at a moment and has just ended. What was created before
+// the last status was written is no longer that sync's doing.
+func (j *Job) mayShow(then muster, seen *presence) bool {
+	status := musterOf(j)
+	created := seen.now.created - max(then.created, seen.shown.created)
+	adopted, gone := seen.now.adopted-then.adopted, seen.now.gone-max(then.gone, seen.shown.gone)
 	leastReady := then.ready - gone
-	if doubled || j.Now.Suspended() || j.Now.Ending() || then.active > j.wanted() {
+	if seen.doubled || j.Now.Suspended() || j.Now.Ending() || then.active > j.wanted() {
 		leastReady = 0
+		gone = seen.now.gone - then.gone // what the controller deletes may be gone already
 	}
-	return active >= then.active-gone && active <= max(then.active+come, j.wanted()) &&
-		ready >= leastReady && ready <= then.ready+come &&
-		terminating >= then.terminating && terminating <= then.terminating+gone
+	return j.mayBeActive(status.active, then.active, created, adopted, gone) &&
+		max(status.ready, 0) >= leastReady && status.ready <= then.ready+adopted &&
+		max(status.terminating, 0) >= then.terminating && status.terminating <= then.terminating+gone
+}
+
+// mayBeActive says whether a sync that saw so many active pods may count this many after it has created or deleted some, or
+// done nothing.
+func (j *Job) mayBeActive(counted, seen, created, adopted, gone int) bool {
+	if counted = max(counted, 0); counted >= seen-gone && counted <= seen+adopted {
+		return true
+	}
+	return counted >= seen+created && counted <= max(seen+created+adopted, j.wanted())
 }
 
 // wanted is how many active pods the Job wants at most.

@@ -79,6 +79,15 @@ func TestBackoffLimit(t *testing.T) {
 			c.pod("b", c.marked(30))
 			c.exceeds()
 		}, "P19 Job/demo"},
+		{"by pods that somebody deletes", func(c *chronicle) {
+			c.begins(takes(1))
+			c.pod("a")
+			c.pod("b")
+			c.pod("a", c.ended(corev1.PodFailed))
+			c.asks(person, "delete", "pods", "-b", "")
+			c.pod("b", c.marked(30))
+			c.exceeds()
+		}, ""},
 		{"by pods that the controller had deleted before", func(c *chronicle) {
 			c.begins(takes(1))
 			c.pod("a")
@@ -100,7 +109,7 @@ func TestBackoffLimit(t *testing.T) {
 			c.begins(takes(0))
 			c.pod("a")
 			c.pod("a", c.ended(corev1.PodFailed))
-			c.pod("a", func(p *corev1.Pod) { p.OwnerReferences, p.Finalizers = nil, nil })
+			c.pod("a", func(p *corev1.Pod) { p.OwnerReferences = nil })
 			c.exceeds()
 		}, ""},
 		{"by pods that are gone and were counted", func(c *chronicle) {

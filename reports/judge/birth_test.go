@@ -133,10 +133,10 @@ func TestWhatAPodIsBornWith(t *testing.T) {
 			tl.create("a", func(p *corev1.Pod) { p.Spec = was })
 		}, ""},
 		{"a label of the template changed meanwhile", func(tl *tale) {
-			tl.begin(nil)
+			tl.begin(func(j *batchv1.Job) { j.Spec.Template.Labels["app"] = "mine" })
 			tl.spec(func(s *batchv1.JobSpec) { s.Suspend = new(true) })
-			tl.spec(func(s *batchv1.JobSpec) { s.Suspend = new(false); s.Template.Labels["app"] = "mine" })
-			tl.create("a", func(p *corev1.Pod) { delete(p.Labels, "app") })
+			tl.spec(func(s *batchv1.JobSpec) { s.Suspend = new(false); delete(s.Template.Labels, "app") })
+			tl.create("a")
 		}, ""},
 		{"the template changed before", func(tl *tale) {
 			tl.begin(nil)

@@ -300,8 +300,8 @@ func (b *books) part(j *Job, p *Pod) parting {
 	switch {
 	case b.noted(j, p, was):
 		return afterNote
-	case j.Now.Finished(), j.Now.Meta.DeletionTimestamp != nil, j.Now.Is(batchv1.JobSuccessCriteriaMet),
-		p.Now.Owner != was.Owner, j.Now.Indexed() && !j.counts(was.Index):
+	case j.Now.Finished(), j.Now.Meta.DeletionTimestamp != nil, b.lingers(j, p), p.Now.Owner != was.Owner,
+		j.Now.Indexed() && !j.counts(was.Index):
 		return excused
 	case b.removes() && was.Active():
 		b.account(types.UID(p.UID)).takenDown = true
@@ -311,12 +311,25 @@ func (b *books) part(j *Job, p *Pod) parting {
 	}
 	a := b.account(types.UID(p.UID))
 	switch {
-	case a.forced, !was.Finished() && j.Now.ReplacesFailedOnly(), was.Phase == corev1.PodFailed && mayBeIgnored(j, p):
+	case a.forced, !was.Finished() && j.Now.ReplacesFailedOnly() && !j.Now.Is(batchv1.JobFailureTarget),
+		was.Phase != corev1.PodSucceeded && mayBeIgnored(j, p):
 		return excused
 	case was.Phase == corev1.PodSucceeded:
 		b.lost = append(b.lost, loss{types.UID(p.UID), p.Name, was.Index})
 	}
 	return withoutANote
+}
+
+// lingers says whether a pod may be one that the controller sees neither succeed nor fail while the Job has met its success
+// criteria: it is not counted. If all completions were reached there is none but those that are terminating and are not
+// replaced as long as they are.
+func (b *books) lingers(j *Job, p *Pod) bool {
+	met := j.Now.Condition(batchv1.JobSuccessCriteriaMet)
+	if met == nil || met.Status != corev1.ConditionTrue {
+		return false
+	}
+	a := b.accounts[types.UID(p.UID)]
+	return met.Reason != batchv1.JobReasonCompletionsReached || a != nil && a.marked && j.Now.ReplacesFailedOnly()
 }
 
 // counts says whether the controller counts pods of that index: only those of an Indexed Job's own.

@@ -11,7 +11,7 @@ const (
 	firstBackOff = 10 * time.Second // :77, DefaultJobPodFailureBackOff: before a failed pod is replaced, doubled each time
 	lastBackOff  = 10 * time.Minute // :79, MaxJobPodFailureBackOff
 	expectation  = 5 * time.Minute  // pkg/controller/controller_utils.go:72, ExpectationsTimeout: a watch that lost a pod
-	manyRequests = 100              // pods; at 20 requests a second (pkg/controller/apis/config/v1alpha1/defaults.go:61) some 5 s
+	manyRequests = 100              // pods; more than those take a while: see requests
 
 	crashLoop     = 5 * time.Minute  // pkg/kubelet/apis/config/v1beta1/defaults.go:45, MaxContainerBackOff
 	leaseDuration = 15 * time.Second // k8s.io/component-base config/v1alpha1/defaults.go:38

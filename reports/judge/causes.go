@@ -5,9 +5,9 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// causes is about why a pod was deleted, which decides whether it counts as failed. Who deleted it is known from the audit
-// log, if there is one. Without it only what follows from the Job is: a pod that lost its finalizer while it was running was
-// chosen by the controller, one that was marked for deletion with its finalizer was not, unless see attribute.
+// causes is about why a pod was deleted, which decides whether it counts as failed. Who deleted it stands in the audit log, if
+// there is one. Otherwise something is said only where it follows from the Job: a pod that is marked for deletion and has its
+// finalizer was deleted by somebody else, for the controller takes the finalizer first; unless attribute finds that it did not.
 var causes = []Invariant{
 	{
 		ID: "P17",
@@ -33,6 +33,7 @@ var causes = []Invariant{
 			"a pod that has succeeded before the controller looks counts as succeeded",
 			"a pod that the controller chose to delete as well, before it saw the mark",
 			"a pod of a Job that met its success criteria, is finished, gone or being deleted, and one that was released",
+			"under FailureTarget it does not matter who deletes a pod: P12 speaks of those",
 			"a pod without an index of the Job's",
 			"a pod that was deleted by force: somebody is removing it by hand, finalizers too",
 		},
@@ -70,7 +71,8 @@ func (j *Job) deleted(uid types.UID) bool {
 // not all of them: then it does not write the reason down, and the pods that it deleted count as failed.
 func (j *Job) mayHaveTriedToEnd() bool {
 	spec := j.Now.Spec
-	if spec.ActiveDeadlineSeconds != nil || spec.PodFailurePolicy != nil || spec.BackoffLimitPerIndex != nil || spec.SuccessPolicy != nil {
+	if spec.ActiveDeadlineSeconds != nil || spec.PodFailurePolicy != nil || spec.BackoffLimitPerIndex != nil ||
+		spec.SuccessPolicy != nil {
 		return true
 	}
 	_, uncounted := j.Now.Uncounted()
@@ -92,7 +94,7 @@ func removedUncounted(p *Pod) Answer {
 
 func deletionCounts(p *Pod) Answer {
 	b := p.books()
-	if b == nil || b.parting == noParting || p.Was.Finished() || p.Was.Deleting.IsZero() {
+	if b == nil || b.parting == noParting || !p.Was.Terminating() || p.Job.Now.Is(batchv1.JobFailureTarget) {
 		return Answer{}
 	}
 	switch b.parting {

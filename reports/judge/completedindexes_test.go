@@ -45,7 +45,9 @@ func TestCompletedIndexes(t *testing.T) {
 		{"the count differs", changes(func(s *batchv1.JobStatus) { s.Succeeded = 4 }), "S12"},
 		{"written otherwise", changes(func(s *batchv1.JobStatus) { s.CompletedIndexes = "0,2-3" }), "S12"},
 		{"no list at all", changes(func(s *batchv1.JobStatus) { s.CompletedIndexes = "some" }), "S12"},
-		{"an index that there is none of", changes(func(s *batchv1.JobStatus) { s.Succeeded, s.CompletedIndexes = 4, "0,2-4" }), "S12"},
+		{"an index that there is none of", changes(func(s *batchv1.JobStatus) {
+			s.Succeeded, s.CompletedIndexes = 4, "0,2-4"
+		}), "S12"},
 		{"a Job that is not Indexed", func(d *diary) {
 			d.born(anothers)
 			d.by("queue", func(s *batchv1.JobStatus) { s.CompletedIndexes = "0" })

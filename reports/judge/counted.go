@@ -79,7 +79,7 @@ func (p *Pod) due() due {
 		return p.dueWithoutJob()
 	case j.Gone:
 		return toBeFreed
-	case !j.Own():
+	case !j.Own(), now.Active() && j.Now.Meta.DeletionTimestamp == nil && !j.Now.Finished():
 		return nothingDue
 	case j.Now.Finished():
 		if p.trackedSince() > max(j.First[batchv1.JobComplete], j.First[batchv1.JobFailed]) {

@@ -113,7 +113,9 @@ func TestCounters(t *testing.T) {
 			two(d)
 			d.controller(func(s *batchv1.JobStatus) {
 				s.Succeeded, s.Failed = 1, 2
-				s.UncountedTerminatedPods = &batchv1.UncountedTerminatedPods{Succeeded: []types.UID{"pod-1", "pod-7"}, Failed: []types.UID{"c"}}
+				s.UncountedTerminatedPods = &batchv1.UncountedTerminatedPods{
+					Succeeded: []types.UID{"pod-1", "pod-7"}, Failed: []types.UID{"c"},
+				}
 			})
 		}, ""},
 		{"one leaves uncounted", func(d *diary) {

@@ -137,6 +137,11 @@ func TestForegroundDeletion(t *testing.T) {
 			c.asks(garbageCollector, "patch", "jobs", "", "")
 			c.removes()
 		}, ""},
+		{"before the pods, deleted by the garbage collector", func(c *chronicle) {
+			begun(c, person)
+			c.asks(garbageCollector, "delete", "jobs", "", "")
+			c.removes()
+		}, ""},
 		{"before the pods, and somebody takes off the finalizer", func(c *chronicle) {
 			begun(c, person)
 			c.asks(person, "patch", "jobs", "", "")
@@ -201,6 +206,19 @@ func TestOrphans(t *testing.T) {
 			c.asks(garbageCollector, "delete", "pods", "-a", "")
 			c.pod("a", c.marked(30))
 		}, "P27 Pod/demo-a"},
+		{"left, and then deleted by nobody knows whom", func(c *chronicle) {
+			deletedWith(c, metav1.FinalizerOrphanDependents)
+			c.pod("a", orphaned)
+			c.removes()
+			c.pod("a", c.marked(30))
+		}, ""},
+		{"released, and then collected", func(c *chronicle) {
+			c.begins(nil)
+			c.pod("a")
+			c.pod("a", orphaned)
+			c.asks(garbageCollector, "delete", "pods", "-a", "")
+			c.pod("a", c.marked(30))
+		}, ""},
 		{"left, and then removed at once", func(c *chronicle) {
 			deletedWith(c, metav1.FinalizerOrphanDependents)
 			c.pod("a", orphaned)

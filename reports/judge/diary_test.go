@@ -70,7 +70,9 @@ func (d *diary) controller(change func(*batchv1.JobStatus)) { d.by(controllerMan
 // by has somebody write the status.
 func (d *diary) by(manager string, change func(*batchv1.JobStatus)) {
 	change(&d.job.Status)
-	fields := slices.DeleteFunc(slices.Clone(d.job.ManagedFields), func(e metav1.ManagedFieldsEntry) bool { return e.Manager == manager })
+	fields := slices.DeleteFunc(slices.Clone(d.job.ManagedFields), func(e metav1.ManagedFieldsEntry) bool {
+		return e.Manager == manager
+	})
 	d.job.ManagedFields = append(fields, metav1.ManagedFieldsEntry{
 		Manager: manager, Operation: metav1.ManagedFieldsOperationUpdate, Time: new(d.now()), Subresource: "status",
 		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{}}`)},
@@ -109,7 +111,9 @@ func (d *diary) turn(s *batchv1.JobStatus, t batchv1.JobConditionType, reason st
 
 // suspended makes the condition Suspended so.
 func (d *diary) suspended(s *batchv1.JobStatus, is corev1.ConditionStatus) {
-	s.Conditions = slices.DeleteFunc(s.Conditions, func(c batchv1.JobCondition) bool { return c.Type == batchv1.JobSuspended })
+	s.Conditions = slices.DeleteFunc(s.Conditions, func(c batchv1.JobCondition) bool {
+		return c.Type == batchv1.JobSuspended
+	})
 	d.turn(s, batchv1.JobSuspended, "")
 	s.Conditions[len(s.Conditions)-1].Status = is
 }

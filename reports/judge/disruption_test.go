@@ -45,11 +45,24 @@ func TestDisruption(t *testing.T) {
 			by(podCollector, "", c.ended(corev1.PodFailed))(c)
 		}, ""},
 		{"collected while it runs", by(podCollector, ""), "P28 Pod/demo-a"},
+		{"evicted, with the condition in the same version", func(c *chronicle) {
+			c.begins(nil)
+			c.pod("a")
+			c.asks(person, "create", "pods", "-a", "eviction")
+			c.pod("a", c.marked(30), disrupted("EvictionByEvictionAPI"))
+		}, ""},
+		{"collected when it has failed, and nodes are not known", func(c *chronicle) {
+			c.begins(nil)
+			c.pod("a")
+			c.pod("a", c.ended(corev1.PodFailed))
+			c.asks(podCollector, "delete", "pods", "-a", "")
+			c.goes("a")
+		}, ""},
 		{"two at the same time", func(c *chronicle) {
 			c.begins(nil)
 			c.pod("a")
-			c.asks(person, "delete", "pods", "-a", "")
 			c.asks(taintEviction, "delete", "pods", "-a", "")
+			c.asks(person, "delete", "pods", "-a", "")
 			c.pod("a", c.marked(30))
 		}, ""},
 		{"evicted, which is only tried, and later deleted with its namespace", func(c *chronicle) {

@@ -17,7 +17,6 @@ var endings = []Invariant{
 			"for deletion.",
 		Source: "pkg/controller/job/job_controller.go:1119-1129 and 1137-1154, syncJob; 1217-1238, deleteActivePods",
 		Exceptions: []string{
-			"a pod that the controller cannot have known of yet",
 			"a pod that no longer matches the selector of a Job that is being deleted",
 		},
 		Across: true,
@@ -28,7 +27,6 @@ var endings = []Invariant{
 		Says:   "When a Job is Complete or Failed no pod of it is active or terminating.",
 		Source: "pkg/controller/job/job_controller.go:1604-1625, enactJobFinished; 1119-1129, syncJob",
 		Exceptions: []string{
-			"a pod that the controller cannot have known of yet",
 			"a pod that no longer matches the selector of a Job that is being deleted",
 			"a pod that somebody adds to the Job when it has finished",
 		},
@@ -85,9 +83,11 @@ var endings = []Invariant{
 	},
 }
 
-// seenInTime is the age at which a pod is known to the controllers, whatever happens to their watches: their manager gives
-// up if it does not reach an API server for 10 s (RenewDeadline in k8s.io/component-base/config/v1alpha1/defaults.go), and a
-// watch that was cut is resumed after at most twice as long as it has waited before (client-go, tools/cache/reflector.go).
+// seenInTime is the age at which a pod is known to the controllers, whatever happens to their watches. The controller
+// manager gives up if it does not reach an API server for 10 s (RenewDeadline in k8s.io/component-base
+// config/v1alpha1/defaults.go), and a watch that was cut is resumed after at most twice as long as it has waited before
+// (client-go, tools/cache/reflector.go). A younger pod may be unknown if somebody else has made it, or if the answer to its
+// creation was lost.
 const seenInTime = 30 * time.Second
 
 // noteTold notes which pods the controller says that it has created: it knows of those.

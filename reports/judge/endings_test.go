@@ -59,13 +59,19 @@ func TestPodsWhenTheOutcomeIsDecided(t *testing.T) {
 			c.created("b")
 			c.decides()
 		}, "P22 Job/demo"},
-		{"released from a Job that is deleted", func(c *chronicle) {
+		{"not released from a Job that is deleted", func(c *chronicle) {
 			c.begins(nil)
 			c.created("a")
 			c.pod("a", func(p *corev1.Pod) { p.Labels = nil })
 			c.changes(deleting(c, metav1.FinalizerDeleteDependents))
 			c.decides()
 		}, ""},
+		{"not released from a Job that goes on", func(c *chronicle) {
+			c.begins(nil)
+			c.created("a")
+			c.pod("a", func(p *corev1.Pod) { p.Labels = nil })
+			c.decides()
+		}, "P22 Job/demo"},
 		{"of another controller's Job", func(c *chronicle) {
 			c.begins(func(j *batchv1.Job) { j.Spec.ManagedBy = new("example.com/other") })
 			c.created("a")
@@ -115,7 +121,7 @@ func TestPodsWhenAJobHasFinished(t *testing.T) {
 			c.created("a")
 			c.changes(func(j *batchv1.Job) { j.Labels = map[string]string{"seen": "true"} })
 		}, ""},
-		{"released from a Job that is deleted", func(c *chronicle) {
+		{"not released from a Job that is deleted", func(c *chronicle) {
 			c.begins(nil)
 			c.created("a")
 			c.pod("a", func(p *corev1.Pod) { p.Labels = nil })

@@ -8,7 +8,8 @@ import (
 )
 
 func TestMayBeIgnored(t *testing.T) {
-	exits := func(operator batchv1.PodFailurePolicyOnExitCodesOperator, container *string, codes ...int32) batchv1.PodFailurePolicyRule {
+	type operator = batchv1.PodFailurePolicyOnExitCodesOperator
+	exits := func(operator operator, container *string, codes ...int32) batchv1.PodFailurePolicyRule {
 		return batchv1.PodFailurePolicyRule{Action: batchv1.PodFailurePolicyActionIgnore,
 			OnExitCodes: &batchv1.PodFailurePolicyOnExitCodesRequirement{Operator: operator, ContainerName: container, Values: codes}}
 	}
@@ -36,7 +37,7 @@ func TestMayBeIgnored(t *testing.T) {
 		{"no code", exits(notIn, nil, 2), &PodVersion{}, false, false},
 		{"a code of an init container", exits(in, nil, 2), three, true, true},
 		{"another action", counting, three, false, false},
-		{"disrupted", condition(corev1.DisruptionTarget, corev1.ConditionTrue), &PodVersion{Disrupted: "PreemptionByScheduler"}, false, true},
+		{"disrupted", condition(corev1.DisruptionTarget, corev1.ConditionTrue), &PodVersion{Disrupted: "Preemption"}, false, true},
 		{"not disrupted", condition(corev1.DisruptionTarget, corev1.ConditionTrue), three, false, false},
 		{"a condition that is not known", condition("example.com/Odd", corev1.ConditionTrue), three, false, true},
 	} {

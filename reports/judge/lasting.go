@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,10 +15,10 @@ import (
 var lasting = []Invariant{
 	{
 		ID:     "P30",
-		Says:   "An object that is marked for deletion stays so, with a grace period that only gets shorter, and gets no finalizer any more.",
+		Says:   "An object that is marked for deletion stays so, with a grace period that only gets shorter, and gets no finalizer any more but, with the mark, that of its deletion.",
 		Source: "k8s.io/apiserver/pkg/registry/rest/delete.go:106-155, BeforeDelete; k8s.io/apimachinery/pkg/api/validation/objectmeta.go:340-361, ValidateObjectMetaAccessorUpdate",
 		Pod: func(p *Pod) Answer {
-			if p.Was == nil || p.Was.Deleting.IsZero() {
+			if p.Was == nil || p.Now.Deleting.IsZero() && p.Was.Deleting.IsZero() {
 				return Answer{}
 			}
 			return staysMarked(
@@ -25,7 +26,7 @@ var lasting = []Invariant{
 			)
 		},
 		Job: func(j *Job) Answer {
-			if j.Was == nil || j.Was.Meta.DeletionTimestamp == nil {
+			if j.Was == nil || j.Now.Meta.DeletionTimestamp == nil && j.Was.Meta.DeletionTimestamp == nil {
 				return Answer{}
 			}
 			return staysMarked(markOf(&j.Was.Meta), markOf(&j.Now.Meta))
@@ -73,8 +74,51 @@ var lasting = []Invariant{
 		},
 	},
 	{
+		ID:     "P33",
+		Says:   "A container that has ended runs again only if it failed and the pod's restartPolicy is OnFailure.",
+		Source: "pkg/apis/core/validation/validation.go:6005-6073, ValidateContainerStateTransition",
+		Exceptions: []string{
+			"a container with restartPolicyRules of its own, and restartPolicy Always, which no Job's pod has",
+		},
+		Pod: func(p *Pod) Answer {
+			if p.Was == nil || len(p.Was.ExitCodes) == 0 || p.Now.RestartPolicy == corev1.RestartPolicyAlways {
+				return Answer{}
+			}
+			return containersStayEnded(p)
+		},
+	},
+	{
+		ID:     "P34",
+		Says:   "A pod keeps its completion index.",
+		Source: "pkg/controller/job/job_controller.go:1907, manageJob, is where it is given; nothing changes it",
+		Exceptions: []string{
+			"what somebody edits by hand",
+		},
+		Advisory: true,
+		Pod: func(p *Pod) Answer {
+			if p.Was == nil || p.Was.Index < 0 {
+				return Answer{}
+			}
+			return Never(p.Now.Index != p.Was.Index, func() string {
+				return fmt.Sprintf("its index was %d and is %d", p.Was.Index, p.Now.Index)
+			})
+		},
+	},
+	{
+		ID:     "P35",
+		Says:   "A Job is created before its pods.",
+		Source: "pkg/controller/job/job_controller.go:1916, manageJob: the owner reference of a new pod names the Job's uid",
+		Across: true,
+		Job: func(j *Job) Answer {
+			if !j.Created() {
+				return Answer{}
+			}
+			return Never(len(j.Pods) > 0, func() string { return "it is created after " + j.EachPod()[0].Object() })
+		},
+	},
+	{
 		ID:     "S29",
-		Says:   "A condition keeps the moment at which it turned until it turns again, and only Suspended is ever False.",
+		Says:   "A condition keeps the moment at which it turned until it turns again; only Suspended is ever False, and says in its reason that it turned.",
 		Source: "pkg/controller/job/job_controller.go:2111-2124, ensureJobConditionStatus, and its callers",
 		Memory: true,
 		Job: func(j *Job) Answer {
@@ -87,12 +131,14 @@ var lasting = []Invariant{
 }
 
 func containersStayEnded(p *Pod) Answer {
-	if p.Now.ExitCodes != nil && len(p.Now.ExitCodes) >= len(p.Was.ExitCodes) || strings.Contains(p.Now.specRaw, `"restartPolicyRules"`) {
+	if len(p.Now.ExitCodes) >= len(p.Was.ExitCodes) {
 		return Held
 	}
-	for name := range p.Was.ExitCodes {
-		if _, still := p.Now.ExitCodes[name]; !still {
-			return Broken("container %s had ended and has not", name)
+	for name, code := range p.Was.ExitCodes {
+		_, still := p.Now.ExitCodes[name]
+		restarts := p.Now.RestartPolicy == corev1.RestartPolicyOnFailure && code != 0 || strings.Contains(p.Now.specRaw, `"restartPolicyRules"`)
+		if !still && !restarts {
+			return Broken("container %s had ended with exit code %d and has not", name, code)
 		}
 	}
 	return Held
@@ -120,22 +166,29 @@ func staysMarked(was, now marked) Answer {
 	switch {
 	case now.at.IsZero():
 		return Broken("it is no longer marked for deletion")
+	case was.at.IsZero():
 	case !now.at.Equal(was.at) && now.grace >= was.grace:
 		return Broken("its deletionTimestamp moves from %s to %s and its grace period from %v to %v", hour(was.at), hour(now.at), was.grace, now.grace)
 	}
 	for _, name := range now.finalizers {
-		if !slices.Contains(was.finalizers, name) {
+		if !slices.Contains(was.finalizers, name) && (!was.at.IsZero() || name != metav1.FinalizerDeleteDependents && name != metav1.FinalizerOrphanDependents) {
 			return Broken("it is marked for deletion and gets the finalizer %s", name)
 		}
 	}
 	return Held
 }
 
+// suspendedFor are the reasons of the condition Suspended (pkg/controller/job/job_controller.go:1162 and 1173, syncJob).
+var suspendedFor = map[corev1.ConditionStatus]string{corev1.ConditionTrue: "JobSuspended", corev1.ConditionFalse: "JobResumed"}
+
 func conditionsLast(j *Job) Answer {
 	for i := range j.Now.Status.Conditions {
 		c := &j.Now.Status.Conditions[i]
 		if c.Status == corev1.ConditionFalse && c.Type != batchv1.JobSuspended {
 			return Broken("%s is False", c.Type)
+		}
+		if c.Type == batchv1.JobSuspended && c.Reason != suspendedFor[c.Status] {
+			return Broken("%s is %s for the reason %q", c.Type, c.Status, c.Reason)
 		}
 		if j.Was == nil {
 			continue

@@ -78,7 +78,7 @@ func leavesLostNode(p *Pod) Waiting {
 	e := remember[eviction](&p.memory, "eviction")
 	if !n.evicts() {
 		*e = eviction{}
-		w.Blocked = "node " + n.Name + " has no taint that evicts"
+		w.Blocked = "node " + n.Name + " is not ready, and has no taint that evicts"
 		return w
 	}
 	if e.tainted.IsZero() {
@@ -113,7 +113,9 @@ func (n *Node) outOfService() bool {
 		n.tainted(corev1.TaintNodeOutOfService, corev1.TaintEffectNoSchedule))
 }
 
-func (n *Node) tainted(key string, effect corev1.TaintEffect) bool { return n.Tainted[key+":"+string(effect)] }
+func (n *Node) tainted(key string, effect corev1.TaintEffect) bool {
+	return n.Tainted[key+":"+string(effect)]
+}
 
 // tolerates says for how long a pod tolerates that a node is not ready. Of several tolerations the longest is taken.
 func (p *PodVersion) tolerates(n *Node) (after time.Duration, forEver bool) {

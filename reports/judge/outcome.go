@@ -224,7 +224,10 @@ func reasonHolds(j *Job) Answer {
 }
 
 func canFailByPolicy(v *JobVersion) bool {
-	return v.Spec.PodFailurePolicy != nil && slices.ContainsFunc(v.Spec.PodFailurePolicy.Rules, func(r batchv1.PodFailurePolicyRule) bool {
+	if v.Spec.PodFailurePolicy == nil {
+		return false
+	}
+	return slices.ContainsFunc(v.Spec.PodFailurePolicy.Rules, func(r batchv1.PodFailurePolicyRule) bool {
 		return r.Action == batchv1.PodFailurePolicyActionFailJob
 	})
 }

@@ -83,7 +83,9 @@ func TestDeadline(t *testing.T) {
 
 func TestPrecedence(t *testing.T) {
 	// decides has the Job's pods counted so and then the outcome decided.
-	decides := func(spec func(*batchv1.JobSpec), before func(*batchv1.JobStatus), c batchv1.JobConditionType, reason string) func(*diary) {
+	decides := func(
+		spec func(*batchv1.JobSpec), before func(*batchv1.JobStatus), c batchv1.JobConditionType, reason string,
+	) func(*diary) {
 		return func(d *diary) {
 			d.born(spec)
 			d.starts(1)
@@ -220,6 +222,11 @@ func TestSuccess(t *testing.T) {
 	}
 }
 
+// policyThat has one rule.
+func policyThat(action batchv1.PodFailurePolicyAction) *batchv1.PodFailurePolicy {
+	return &batchv1.PodFailurePolicy{Rules: []batchv1.PodFailurePolicyRule{{Action: action}}}
+}
+
 func TestFailedIndexes(t *testing.T) {
 	target := batchv1.JobFailureTarget
 	unlimited := func(s *batchv1.JobSpec) { perIndex(s); s.MaxFailedIndexes = nil }
@@ -240,11 +247,11 @@ func TestFailedIndexes(t *testing.T) {
 		{"as many failed as may", decides(perIndex, "0", "1,2", 1, "MaxFailedIndexesExceeded"), "S20"},
 		{"a policy that fails the Job", decides(func(s *batchv1.JobSpec) {
 			perIndex(s)
-			s.PodFailurePolicy = &batchv1.PodFailurePolicy{Rules: []batchv1.PodFailurePolicyRule{{Action: batchv1.PodFailurePolicyActionFailJob}}}
+			s.PodFailurePolicy = policyThat(batchv1.PodFailurePolicyActionFailJob)
 		}, "0", "", 1, "PodFailurePolicy"), ""},
 		{"a policy that only ignores", decides(func(s *batchv1.JobSpec) {
 			perIndex(s)
-			s.PodFailurePolicy = &batchv1.PodFailurePolicy{Rules: []batchv1.PodFailurePolicyRule{{Action: batchv1.PodFailurePolicyActionIgnore}}}
+			s.PodFailurePolicy = policyThat(batchv1.PodFailurePolicyActionIgnore)
 		}, "0", "", 1, "PodFailurePolicy"), "S20"},
 		{"no policy", decides(perIndex, "0", "", 1, "PodFailurePolicy"), "S20"},
 		{"any number may fail", decides(unlimited, "0", "1-3", 1, "MaxFailedIndexesExceeded"), "S20"},

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"reflect"
+
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -26,7 +28,7 @@ var ownership = []Invariant{
 
 func adoptedOrReleased(p *Pod) Waiting {
 	switch {
-	case p.Gone():
+	case p.Gone(), p.waiting == 0 && p.asBefore():
 		return Waiting{}
 	case p.Job != nil && p.Job.takesPart() && !p.Job.fits(p.Now.Labels):
 		return Waiting{For: "its release by its Job, whose selector it does not fit", Blocked: p.refusal()}
@@ -36,6 +38,12 @@ func adoptedOrReleased(p *Pod) Waiting {
 		}
 	}
 	return Waiting{}
+}
+
+// asBefore says whether a pod has the same Job and the very same labels as in the version before.
+func (p *Pod) asBefore() bool {
+	return p.Was != nil && p.Job != nil && p.Was.Owner == p.Now.Owner &&
+		reflect.ValueOf(p.Was.Labels).Pointer() == reflect.ValueOf(p.Now.Labels).Pointer()
 }
 
 // takesPart says whether a Job adopts and releases pods.
@@ -69,8 +77,11 @@ type selector struct {
 // fits says whether the Job's selector fits labels. One that is missing or makes no sense fits all.
 func (j *Job) fits(set map[string]string) bool {
 	of := j.Now.Spec.Selector
-	if of == nil {
+	switch {
+	case of == nil:
 		return true
+	case len(of.MatchLabels) == 1 && len(of.MatchExpressions) == 0 && of.MatchLabels[batchv1.ControllerUidLabel] == j.UID:
+		return set[batchv1.ControllerUidLabel] == j.UID // as the API server makes it
 	}
 	for label, value := range of.MatchLabels {
 		if has, ok := set[label]; !ok || has != value {

@@ -27,15 +27,15 @@ type failureRow struct {
 	// open are the pods that it counts now or next, by uid.
 	open map[string]*openFailure
 	// successes are the pods that have succeeded and have their finalizer. While there are any, each sync may begin a new
-	// row. turns counts how often one came or went.
+	// row; begun counts them all.
 	successes map[string]bool
-	turns     int
+	begun     int
 }
 
 // openFailure is a pod that has failed, or is to be deleted, and still has its finalizer.
 type openFailure struct {
 	finished time.Time // at the earliest
-	turns    int       // of the row, or -1 if there were successes, when it failed
+	begun    int       // that of the row when it failed, or -1 if there were successes then
 	listed   uint64    // the resource version of the Job that first listed it as failed, 0 if none has yet
 	seen     time.Time // when that was seen
 }
@@ -127,9 +127,9 @@ func (r *failureRow) fail(p *Pod) {
 	finished := finishedAtEarliest(p.Now)
 	f := r.open[p.UID]
 	if f == nil {
-		f = &openFailure{finished: finished, turns: r.turns}
+		f = &openFailure{finished: finished, begun: r.begun}
 		if len(r.successes) > 0 {
-			f.turns = -1
+			f.begun = -1
 		}
 		r.open[p.UID] = f
 	}
@@ -147,17 +147,14 @@ func (r *failureRow) succeed(p *Pod) {
 		return
 	}
 	r.successes[p.UID] = true
-	r.turns++
+	r.begun++
 	r.failures = 0
 }
 
 // drop forgets a pod that the controller counts no more.
 func (r *failureRow) drop(p *Pod) {
 	delete(r.open, p.UID)
-	if r.successes[p.UID] {
-		delete(r.successes, p.UID)
-		r.turns++
-	}
+	delete(r.successes, p.UID)
 }
 
 // count adds a pod to the row whose finalizer is gone, if it is certain that the controller remembers it: if it was listed
@@ -165,7 +162,7 @@ func (r *failureRow) drop(p *Pod) {
 func (r *failureRow) count(p *Pod) {
 	f := r.open[p.UID]
 	r.drop(p)
-	if f == nil || f.listed == 0 || f.turns != r.turns || p.Now.Seen.Sub(f.seen) > sameSync {
+	if f == nil || f.listed == 0 || f.begun != r.begun || p.Now.Seen.Sub(f.seen) > sameSync {
 		return
 	}
 	r.failures++

@@ -22,6 +22,11 @@ func TestPauseAfter(t *testing.T) {
 // two makes a Job of several pods.
 func two(j *batchv1.Job) { j.Spec.Parallelism, j.Spec.Completions = new(int32(2)), new(int32(9)) }
 
+// oneMore gives a pod one more container, which runs.
+func oneMore(p *corev1.Pod) {
+	p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: "other"})
+}
+
 func TestPauses(t *testing.T) {
 	once := func(c *chronicle) { // fails at 5
 		c.begins(two)
@@ -91,6 +96,15 @@ func TestPauses(t *testing.T) {
 			c.at(26)
 			c.pod("c")
 		}, ""},
+		{"too soon after the last of those at the same time", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a")
+			c.pod("b")
+			c.at(5)
+			c.fails("b", "a") // at 5 and 6
+			c.at(24)
+			c.pod("c")
+		}, "P20 Pod/demo-c"},
 		{"another pod too, while one waits", func(c *chronicle) {
 			once(c)
 			c.changes(func(j *batchv1.Job) { j.Spec.Parallelism = new(int32(3)) })
@@ -116,6 +130,18 @@ func TestPauses(t *testing.T) {
 			c.at(5)
 			c.fails("a")
 			c.pod("b", success)
+			c.at(7)
+			c.pod("c")
+		}, ""},
+		{"a success while a failure is not counted yet", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a")
+			c.pod("b")
+			c.at(5)
+			c.pod("a", c.ended(corev1.PodFailed))
+			c.pod("b", c.ended(corev1.PodSucceeded))
+			c.lists("a")
+			c.counts("a")
 			c.at(7)
 			c.pod("c")
 		}, ""},
@@ -162,6 +188,51 @@ func TestPauses(t *testing.T) {
 			c.at(52)
 			c.pod("c")
 		}, ""},
+		{"one that was unready for a short time, after another has failed", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a")
+			c.pod("b")
+			c.at(45)
+			c.pod("b", c.unready())
+			c.at(50)
+			c.fails("a")
+			c.pod("b", c.marked(30))
+			c.at(57)
+			c.pod("c")
+		}, "P20 Pod/demo-c"},
+		{"one that was unready, and another that fails after it", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a", c.unready())
+			c.pod("b")
+			c.at(50)
+			c.pod("a", c.marked(30))
+			c.lists("a")
+			c.counts("a")
+			c.fails("b")
+			c.at(60)
+			c.pod("c")
+		}, "P20 Pod/demo-c"},
+		{"a pod that changes after it was listed", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a")
+			c.at(50)
+			c.pod("a", c.marked(30))
+			c.lists("a")
+			c.pod("a", c.ended(corev1.PodRunning), oneMore)
+			c.counts("a")
+			c.at(55)
+			c.pod("b")
+		}, "P20 Pod/demo-b"},
+		{"a pod that is deleted while it is ready, and replaced in time", func(c *chronicle) {
+			c.begins(two)
+			c.pod("a")
+			c.at(50)
+			c.pod("a", c.marked(30))
+			c.lists("a")
+			c.counts("a")
+			c.at(60)
+			c.pod("b")
+		}, ""},
 		{"a pod that is deleted while it is ready", func(c *chronicle) {
 			c.begins(two)
 			c.pod("a")
@@ -176,9 +247,7 @@ func TestPauses(t *testing.T) {
 			c.begins(two)
 			c.pod("a")
 			c.at(50)
-			c.pod("a", c.ended(corev1.PodRunning), c.marked(30), func(p *corev1.Pod) {
-				p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: "other"})
-			})
+			c.pod("a", c.ended(corev1.PodRunning), c.marked(30), oneMore)
 			c.lists("a")
 			c.counts("a")
 			c.at(52)
@@ -266,6 +335,7 @@ func TestPauses(t *testing.T) {
 		{"a success that leaves the Job", func(c *chronicle) {
 			c.begins(two)
 			c.pod("a")
+			c.pod("b")
 			c.pod("b", c.ended(corev1.PodSucceeded))
 			c.pod("b", func(p *corev1.Pod) { p.OwnerReferences = nil })
 			c.at(5)

@@ -43,6 +43,14 @@ func TestSuccessesAreReal(t *testing.T) {
 			c.goes("a")
 			c.accounts(1, []string{"a"}, nil, 0, 0)
 		}, ""},
+		{"a pod that has been gone for a while", func(c *chronicle) {
+			c.runs(twoOf(2))
+			c.pod("a", c.succeeded())
+			c.goes("a")
+			c.accounts(1, nil, nil, 0, 0)
+			c.pod("b", c.failed())
+			c.accounts(0, []string{"a"}, []string{"b"}, 0, 0)
+		}, ""},
 		{"a pod of which the controller knew that it was gone", func(c *chronicle) {
 			c.runs(twoOf(2))
 			c.pod("a", c.succeeded())

@@ -101,8 +101,6 @@ func startTimeMovesWithSuspension(j *Job) Answer {
 	switch {
 	case now == nil && !j.Turned(batchv1.JobSuspended):
 		return j.ofController(Broken("startTime was cleared in a version in which Suspended does not turn True"))
-	case now != nil && was != nil && !resumes:
-		return j.ofController(Broken("startTime went from %s to %s and the Job is not resumed", stamp(was), stamp(now)))
 	case now != nil && j.Now.Suspended():
 		return j.ofController(Broken("startTime was set while spec.suspend is true"))
 	}

@@ -28,7 +28,8 @@ var events = []Invariant{
 		ID: "E02",
 		Says: "An Event Completed tells of a Job that is Complete, a Warning with the reason of a failure of one that is " +
 			"Failed for that reason, and there is one of them at most.",
-		Source: "pkg/controller/job/job_controller.go:1432-1441, trackJobStatusAndRemoveFinalizers, and 1627-1641, recordJobFinished",
+		Source: "pkg/controller/job/job_controller.go:1432-1441, trackJobStatusAndRemoveFinalizers, and 1627-1641, " +
+			"recordJobFinished",
 		Across: true,
 		Event:  tellsTheEnd,
 	},

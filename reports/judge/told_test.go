@@ -50,6 +50,10 @@ func TestEventsNameTheirPods(t *testing.T) {
 			c.begins(nil)
 			c.tells("Normal", "SuccessfulDelete", "Deleted pod: demo-a", func(e *corev1.Event) { e.Source.Component = "other" })
 		}, ""},
+		{"of another controller's Job", func(c *chronicle) {
+			c.begins(func(j *batchv1.Job) { j.Spec.ManagedBy = new("example.com/other") })
+			c.tells("Normal", "SuccessfulDelete", "Deleted pod: demo-a")
+		}, ""},
 		{"of a Job that is gone", func(c *chronicle) {
 			c.begins(nil)
 			c.removes()

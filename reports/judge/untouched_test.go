@@ -42,7 +42,9 @@ func TestSpecIsKept(t *testing.T) {
 			d.starts(1)
 			d.user(func(s *batchv1.JobSpec) { s.Completions, s.Parallelism = new(int32(2)), new(int32(2)) })
 		}, "S21"},
-		{"completions and parallelism", changes(func(s *batchv1.JobSpec) { s.Completions, s.Parallelism = new(int32(3)), new(int32(3)) }), ""},
+		{"completions and parallelism", changes(func(s *batchv1.JobSpec) {
+			s.Completions, s.Parallelism = new(int32(3)), new(int32(3))
+		}), ""},
 		{"completions alone", changes(func(s *batchv1.JobSpec) { s.Completions = new(int32(3)) }), "S21"},
 	} {
 		e.check(t)
@@ -84,7 +86,10 @@ func TestTemplateIsKept(t *testing.T) {
 			d.user(func(s *batchv1.JobSpec) { directives(s); s.Suspend = new(false) })
 		}, ""},
 		{"where its pods go, once it is suspended", func(d *diary) { suspends(d, 0, true); d.user(directives) }, ""},
-		{"where its pods go, before the controller has suspended it", func(d *diary) { suspends(d, 0, false); d.user(directives) }, "S21"},
+		{"where its pods go, before the controller has suspended it", func(d *diary) {
+			suspends(d, 0, false)
+			d.user(directives)
+		}, "S21"},
 		{"where its pods go, while one is active", func(d *diary) { suspends(d, 1, true); d.user(directives) }, "S21"},
 		{"where its pods go, while it runs", func(d *diary) { d.born(nil); d.starts(1); d.user(directives) }, "S21"},
 		{"pod affinity, before it has started", func(d *diary) {
@@ -140,22 +145,29 @@ func TestJobsOfOthers(t *testing.T) {
 }
 
 func TestPodsOfOthers(t *testing.T) {
-	w := newWorld(history.Header{})
-	j := &Job{World: w, Now: &JobVersion{Spec: &batchv1.JobSpec{ManagedBy: new("example.com/queue")}}}
-	now := &PodVersion{Type: history.Deleted}
+	byController, byOther := []history.Write{{User: jobController}}, []history.Write{{User: "queue"}}
 	for name, c := range map[string]struct {
-		pod  *Pod
-		want string
+		manager *string
+		deletes []history.Write
+		want    Answer
 	}{
 		"the Job controller deleted it": {
-			&Pod{World: w, Job: j, Now: now, Deletes: []history.Write{{User: jobController}}},
-			"the Job controller deleted a pod of a Job that example.com/queue manages",
+			new("example.com/queue"), byController,
+			Broken("the Job controller deleted a pod of a Job that example.com/queue manages"),
 		},
-		"another one did": {&Pod{World: w, Job: j, Now: now, Deletes: []history.Write{{User: "queue"}}}, ""},
+		"another one did":  {new("example.com/queue"), byOther, Held},
+		"nobody is known":  {new("example.com/queue"), nil, Held},
+		"it is its own":    {nil, byController, Answer{}},
+		"it says it is so": {new(batchv1.JobControllerName), byController, Answer{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := foreignPodsUntouched(c.pod); got.broken != c.want || !got.asked {
-				t.Errorf("it says %q, want %q", got.broken, c.want)
+			w := newWorld(history.Header{})
+			pod := &Pod{
+				World: w, Job: &Job{World: w, Now: &JobVersion{Spec: &batchv1.JobSpec{ManagedBy: c.manager}}},
+				Now: &PodVersion{Type: history.Deleted}, Deletes: c.deletes,
+			}
+			if got := foreignPodsUntouched(pod); got != c.want {
+				t.Errorf("it says %+v, want %+v", got, c.want)
 			}
 		})
 	}

@@ -27,6 +27,7 @@ type wait struct {
 	pod      *Pod
 	state    Waiting
 	deadline time.Time
+	allowed  int // the versions for which it was given time
 	at       int // its place in the queue, -1 if it is not there: it was found to be late
 }
 
@@ -76,7 +77,7 @@ func (ws *waits) note(inv *Invariant, state Waiting, uid string, job *Job, pod *
 	case known != nil:
 		ws.goOn(known, state)
 	case state.For != "", !state.NotBefore.IsZero():
-		w := &wait{key: key, inv: inv, job: job, pod: pod, state: state}
+		w := &wait{key: key, inv: inv, job: job, pod: pod, state: state, allowed: ws.sheet.versions}
 		w.deadline = ws.deadline(w, ws.world.Clock)
 		ws.running[key] = w
 		w.life().waiting++
@@ -149,11 +150,24 @@ func (ws *waits) advance() {
 		case w.state.For != state.For:
 			ws.note(w.inv, state, w.key.uid, w.job, w.pod)
 		default:
-			if ws.goOn(w, state); w.at >= 0 && w.deadline.Equal(deadline) {
+			if ws.goOn(w, state); w.at >= 0 && w.deadline.Equal(deadline) && !ws.allow(w) {
 				ws.tell(w)
 			}
 		}
 	}
+}
+
+// requests is how many requests a controller makes in a second (pkg/controller/apis/config/v1alpha1/defaults.go:61).
+const requests = 20
+
+// allow gives a wait more time for the versions that were seen since it began, and says whether there were any: each may be
+// a request that the controller had to make first.
+func (ws *waits) allow(w *wait) bool {
+	others := ws.sheet.versions - w.allowed
+	w.allowed = ws.sheet.versions
+	w.deadline = w.deadline.Add(time.Duration(others) * time.Second / requests)
+	heap.Fix(&ws.queue, w.at)
+	return others > 0
 }
 
 // tell writes down a wait that has lasted too long. What blocks it may go away: then it has its full time once more.

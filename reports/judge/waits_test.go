@@ -79,6 +79,22 @@ func TestWaits(t *testing.T) {
 			c.waits()
 			c.at(500)
 		}, "broken 200", 0},
+		{"longer than its bound, but there was much to do", func(c *chronicle) {
+			c.at(0)
+			c.waits("for=it")
+			for range 200 {
+				c.tells("Normal", "Something", "happened")
+			}
+			c.at(109)
+		}, "", 0},
+		{"longer than its bound, and there was not that much to do", func(c *chronicle) {
+			c.at(0)
+			c.waits("for=it")
+			for range 200 {
+				c.tells("Normal", "Something", "happened")
+			}
+			c.at(111)
+		}, "broken 111", 0},
 		{"told once", func(c *chronicle) {
 			c.at(0)
 			c.waits("for=it")

@@ -10,7 +10,7 @@ var linesOperators = []Operator{
 	{Name: "drop", Says: "a version was not seen", sites: func(s *Source) []site {
 		var all []site
 		for i := range s.lines {
-			all = append(all, site{what: s.tell(i), same: s.droppable(i), make: func(d *draft) { d.lines = slices.Delete(d.lines, i, i+1) }})
+			all = append(all, site{what: s.tell(i), same: s.droppable(i), hidden: s.overlooked(i), make: func(d *draft) { d.lines = slices.Delete(d.lines, i, i+1) }})
 		}
 		return all
 	}},
@@ -47,9 +47,12 @@ var linesOperators = []Operator{
 	{Name: "duplicate write", Says: "a version was written twice", sites: func(s *Source) []site {
 		var all []site
 		for i, v := range s.lines {
+			if v.Type == history.Listed {
+				continue // it is not a write
+			}
 			same := "a write that changes nothing is one that anybody may do"
-			if v.Type == history.Deleted || v.Type == history.Listed {
-				same = "" // nothing comes after the one, and a watch never lists
+			if v.Type == history.Deleted {
+				same = "" // nothing comes after it
 			}
 			all = append(all, site{what: s.tell(i), same: same, make: func(d *draft) { d.lines = slices.Insert(d.lines, i+1, again(d.lines[i])) }})
 		}
@@ -62,7 +65,7 @@ var linesOperators = []Operator{
 			if next < 0 || v.Kind != history.Jobs.Name && v.Kind != history.Pods.Name || s.lines[next].Type == history.Deleted {
 				continue
 			}
-			all = append(all, site{what: s.tell(next), same: s.repeatable(i, next), make: func(d *draft) {
+			all = append(all, site{what: s.tell(next), same: s.repeatable(i, next), hidden: s.overlooked(next), make: func(d *draft) {
 				stale := again(d.lines[i])
 				stale.Seen = d.lines[next].Seen
 				d.lines = slices.Insert(d.lines, next+1, stale)
@@ -74,7 +77,7 @@ var linesOperators = []Operator{
 		if !s.ever(i) {
 			return nil
 		}
-		return []site{{make: func(d *draft) { d.lines = twinned(d.lines, d.lines[i]) }}}
+		return []site{{same: s.unowned(i), make: func(d *draft) { d.lines = twinned(d.lines, d.lines[i]) }}}
 	})},
 }
 

@@ -61,5 +61,16 @@ func fromThere(s *Source, i int, change func(object *tree.Value)) site {
 	}}
 }
 
-// ever are the lines of an object whose first one this is.
+// ever says whether a line is an object's first and the object was created then.
 func (s *Source) ever(i int) bool { return s.before[i] < 0 && s.lines[i].Type != history.Listed }
+
+// because gives all sites a reason why nobody may notice.
+func because(hidden string, sites func(*Source) []site) func(*Source) []site {
+	return func(s *Source) []site {
+		all := sites(s)
+		for i := range all {
+			all[i].hidden = hidden
+		}
+		return all
+	}
+}

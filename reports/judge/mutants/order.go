@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"bytes"
+	"cmp"
 	"time"
 
 	"github.com/jobproof/jobproof/reports/history"
@@ -25,7 +26,7 @@ var orderOperators = []Operator{
 			if next < 0 || v.Kind != history.Jobs.Name && v.Kind != history.Pods.Name {
 				continue
 			}
-			all = append(all, site{what: s.tell(next), same: s.exchangeable(i, next), make: func(d *draft) {
+			all = append(all, site{what: s.tell(next), same: s.exchangeable(i, next), hidden: s.overlooked(next), make: func(d *draft) {
 				a, b := &d.lines[i], &d.lines[next]
 				a.Object, b.Object = b.Object, a.Object
 				if b.Type == history.Deleted {
@@ -74,16 +75,18 @@ var orderOperators = []Operator{
 	}},
 }
 
-// neighbours are the sites at which two lines that follow each other can change places. What belongs to the place stays.
+// neighbours are the sites at which two lines that follow each other can change places.
 func (s *Source) neighbours(fit func(a, b history.Version) bool) []site {
 	var all []site
 	for i := 0; i+1 < len(s.lines); i++ {
 		if !fit(s.lines[i], s.lines[i+1]) {
 			continue
 		}
-		all = append(all, site{what: s.tell(i) + " / " + s.tell(i+1), same: s.independent(i, i+1), make: func(d *draft) {
+		all = append(all, site{what: s.tell(i) + " / " + s.tell(i+1), same: s.independent(i, i+1), hidden: s.overlooked(i + 1), make: func(d *draft) {
 			d.lines[i], d.lines[i+1] = d.lines[i+1], d.lines[i]
-			d.lines[i].Seen, d.lines[i+1].Seen = d.lines[i+1].Seen, d.lines[i].Seen
+			if s.lines[i].Kind == s.lines[i+1].Kind { // what is seen of a kind is seen in its order
+				d.lines[i].Seen, d.lines[i+1].Seen = d.lines[i+1].Seen, d.lines[i].Seen
+			}
 		}})
 	}
 	return all

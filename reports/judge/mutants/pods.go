@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -29,20 +30,24 @@ var podOperators = []Operator{
 		if !s.tracked(i) {
 			return nil
 		}
-		return inObject(i, func(object *tree.Value) { parsed(finalizer).Remove(object) })
+		one := inObject(i, func(object *tree.Value) { parsed(finalizer).Remove(object) })
+		one[0].same, one[0].hidden = s.lendable(i), s.letGo(i)
+		return one
 	})},
 	{Name: "add finalizer", Says: "a pod has the tracking finalizer again, in one version", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		if s.tracked(i) {
 			return nil
 		}
-		return inObject(i, func(object *tree.Value) { put(object, "metadata.finalizers", []any{tracking}) })
+		one := inObject(i, func(object *tree.Value) { put(object, "metadata.finalizers", []any{tracking}) })
+		one[0].same = s.lendable(i)
+		return one
 	})},
 	{Name: "keep finalizer", Says: "a pod keeps the tracking finalizer", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		if s.tracked(i) || s.before[i] < 0 || !s.tracked(s.before[i]) {
 			return nil
 		}
 		one := fromThere(s, i, func(object *tree.Value) { put(object, "metadata.finalizers", []any{tracking}) })
-		one.same = s.holdable(i)
+		one.same, one.hidden = s.holdable(i)
 		return []site{one}
 	})},
 	{Name: "other owner", Says: "a pod has another owner from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
@@ -52,7 +57,7 @@ var podOperators = []Operator{
 	})},
 	{Name: "no owner", Says: "a pod has no owner from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		one := fromThere(s, i, func(object *tree.Value) { parsed("metadata.ownerReferences").Remove(object) })
-		one.same = s.dismissed(i)
+		one.same, one.hidden = s.dismissed(i)
 		return []site{one}
 	})},
 	{Name: "other index", Says: "a pod has another completion index from a version on", sites: indexSites(func(object *tree.Value, index string) {
@@ -70,41 +75,51 @@ var podOperators = []Operator{
 		if other == "" || s.before[i] >= 0 && s.facts[s.before[i]]["phase"] == phase {
 			return nil
 		}
-		return []site{fromThere(s, i, func(object *tree.Value) {
+		return []site{{same: s.mayEndOtherwise(i), make: fromThere(s, i, func(object *tree.Value) {
 			put(object, "status.phase", other)
 			put(object, "status.containerStatuses[0].state.terminated.exitCode", map[string]int{"Failed": 1, "Succeeded": 0}[other])
-		})}
+		}).make}}
 	})},
 	{Name: "mark", Says: "a pod is marked for deletion from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		if s.facts[i]["deletion"] != "" {
 			return nil
 		}
-		when := s.time(i, "metadata.creationTimestamp")
+		when := s.lines[i].Seen.UTC().Add(30 * time.Second).Format(time.RFC3339)
 		one := fromThere(s, i, func(object *tree.Value) {
-			put(object, "metadata.deletionTimestamp", when.Add(far).Format("2006-01-02T15:04:05Z"))
-			put(object, "metadata.deletionGracePeriodSeconds", 30)
+			if at(object, "metadata.deletionTimestamp") == nil {
+				put(object, "metadata.deletionTimestamp", when)
+				put(object, "metadata.deletionGracePeriodSeconds", 30)
+			}
 		})
-		one.same = s.markable(i)
+		if one.same = s.markable(i); one.same == "" {
+			one.hidden = olderMoment
+		}
 		return []site{one}
 	})},
 	{Name: "unmark", Says: "a pod is not marked for deletion, in one version", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		if s.facts[i]["deletion"] == "" {
 			return nil
 		}
-		return inObject(i, func(object *tree.Value) {
+		one := inObject(i, func(object *tree.Value) {
 			parsed("metadata.deletionTimestamp").Remove(object)
 			parsed("metadata.deletionGracePeriodSeconds").Remove(object)
 		})
+		one[0].same = s.unmarkable(i)
+		return one
 	})},
 	{Name: "other label", Says: "a pod has another Job's name in its labels, from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		one := fromThere(s, i, func(object *tree.Value) { put(object, "metadata.labels[batch.kubernetes.io/job-name]", "other") })
-		if s.before[i] >= 0 {
+		if one.same = s.unowned(i); s.before[i] >= 0 {
 			one.same = anybody
 		}
 		return []site{one}
 	})},
 	{Name: "other template", Says: "a Job's template is another from a version on", sites: eachOf(history.Jobs.Name, func(s *Source, i int) []site {
-		return []site{fromThere(s, i, func(object *tree.Value) { put(object, "spec.template.spec.containers[0].image", "other") })}
+		one := fromThere(s, i, func(object *tree.Value) { put(object, "spec.template.spec.containers[0].image", "other") })
+		if s.before[i] < 0 && !s.creates(i) {
+			one.same = anybody
+		}
+		return []site{one}
 	})},
 }
 
@@ -126,7 +141,7 @@ func indexSites(change func(object *tree.Value, index string)) func(*Source) []s
 		}
 		other := strconv.Itoa(int(index.Int()) ^ 1)
 		one := fromThere(s, i, func(object *tree.Value) { change(object, other) })
-		one.same = s.dismissed(i)
+		one.hidden = s.elsewhere(i)
 		return []site{one}
 	})
 }
@@ -145,7 +160,7 @@ func phaseSites(on bool) func(*Source) []site {
 				one = fromThere(s, i, change)
 			}
 			one.what = s.tell(i) + " " + s.facts[i]["phase"] + "→" + phase
-			one.same = s.rephasable(i, phase, on)
+			one.same, one.hidden = s.rephasable(i, phase, on)
 			all = append(all, one)
 		}
 		return all

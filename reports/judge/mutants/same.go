@@ -23,6 +23,8 @@ const (
 	cacheLags   = "the controller has not seen it yet, for its cache lags"
 	settled     = "nothing is owed to anybody: the next move is a kubelet's, the scheduler's or a user's"
 	anybody     = "anybody may do that, and nobody counts on it"
+	goesToo     = "the last finalizer, and the mark, go with the object"
+	asItLikes   = "a pod that is marked, or that the controller let go, ends as it likes"
 )
 
 // numbers are the fields of a Job's status that say how many pods are what at a moment.
@@ -79,6 +81,8 @@ func (s *Source) droppable(i int) string {
 		if v.Type == history.Listed || len(changed) == 0 {
 			return onlyBlocks
 		}
+	case history.Services.Name, history.EndpointSlices.Name, history.PersistentVolumeClaims.Name:
+		return unwatched
 	case history.Pods.Name:
 		return s.podDroppable(i, changed)
 	case history.Jobs.Name:
@@ -91,27 +95,35 @@ func (s *Source) droppable(i int) string {
 
 func (s *Source) podDroppable(i int, changed []string) string {
 	next := s.after[i]
+	v := s.lines[i]
 	switch {
-	case len(changed) == 0 && s.lines[i].Type == history.Modified:
+	case len(changed) == 0 && v.Type == history.Modified, slices.Equal(changed, []string{"node"}) && next >= 0:
 		return nothing
-	case next < 0:
-		if s.lines[i].Type == history.Modified && only(changed, progress) && s.quiet(i, len(s.lines)) {
-			return unheard
-		}
-		if slices.Equal(changed, []string{"finalizers"}) && s.indexed(i) && s.facts[i]["phase"] == succeeded {
-			return unheard // its index is counted, and nothing shows that it has gone on
-		}
-		if s.lines[i].Type == history.Deleted && !s.tracked(i) && s.quiet(i, len(s.lines)) {
-			return unheard
-		}
-		return ""
-	case only(changed, progress) && only(s.changed(next), progress) && s.quiet(i, next):
+	case next >= 0 && s.lines[next].Type == history.Deleted && only(changed, []string{"deletion", "finalizers"}) && s.ended(s.before[i]):
+		return goesToo
+	case next >= 0 && s.facts[next]["deletion"] != "" && only(changed, append(progress, "deletion")) && only(s.changed(next), append(progress, "deletion")) && s.quiet(i, next):
 		return unwatched
+	case next >= 0:
+		return ""
+	case v.Type == history.Deleted && s.ended(s.before[i]) && !s.tracked(s.before[i]):
+		return unheard
+	case v.Type == history.Modified && only(changed, progress) && s.quiet(i, len(s.lines)):
+		return unheard
+	case slices.Equal(changed, []string{"finalizers"}) && s.indexed(i) && s.facts[i]["phase"] == succeeded:
+		return unheard // its index is counted, and nothing shows that it has gone on
 	}
 	return ""
 }
 
-const succeeded = `"Succeeded"`
+// ended says whether a pod is Succeeded or Failed in a line.
+func (s *Source) ended(i int) bool {
+	return i >= 0 && (s.facts[i]["phase"] == succeeded || s.facts[i]["phase"] == failed)
+}
+
+const (
+	succeeded = `"Succeeded"`
+	failed    = `"Failed"`
+)
 
 func (s *Source) indexed(i int) bool {
 	return strings.Contains(s.facts[i]["annotations"], "job-completion-index")
@@ -125,6 +137,8 @@ func (s *Source) jobDroppable(i int, changed []string) string {
 	case only(changed, numbers) && next >= 0 && s.facts[next]["spec"] == s.facts[i]["spec"]:
 		return batched
 	case only(changed, numbers) && next < 0:
+		return unheard
+	case next < 0 && !slices.Contains(changed, "conditions") && !slices.Contains(changed, "spec") && s.aloneBetween(i, len(s.lines)):
 		return unheard
 	case next < 0 || slices.Contains(changed, "conditions") || slices.Contains(changed, "spec") || s.facts[next]["spec"] != s.facts[i]["spec"]:
 		return ""
@@ -151,6 +165,8 @@ func (s *Source) repeatable(i, next int) string {
 	switch {
 	case len(changed) == 0:
 		return nothing
+	case slices.Equal(changed, []string{"finalizers"}) && s.ended(i) && s.facts[next]["deletion"] == "" && s.quiet(next, s.until(next)):
+		return anybody
 	case s.lines[i].Kind == history.Pods.Name && only(changed, []string{"restarts", "ready"}) && s.quiet(next, s.until(next)) &&
 		!strings.Contains(s.facts[next]["exit"], "0"):
 		return unwatched
@@ -178,16 +194,21 @@ func (s *Source) independent(i, next int) string {
 	switch {
 	case a.Kind == history.Nodes.Name && b.Kind == history.Nodes.Name, a.Kind == history.Events.Name && b.Kind == history.Events.Name:
 		return independent
+	case s.apart(i) || s.apart(next):
+		return independent
+	case a.Kind == history.Nodes.Name && s.lines[next].Kind != history.Pods.Name, b.Kind == history.Nodes.Name && s.lines[i].Kind != history.Pods.Name:
+		return independent
 	case a.Kind == history.Nodes.Name && (a.Type == history.Listed || len(s.changed(i)) == 0),
 		b.Kind == history.Nodes.Name && (b.Type == history.Listed || len(s.changed(next)) == 0):
 		return onlyBlocks
 	case a.Kind == history.Events.Name && s.ofPod(i), b.Kind == history.Events.Name && s.ofPod(next):
 		return independent
-	case a.Kind == history.Events.Name && s.mere(next), b.Kind == history.Events.Name && s.mere(i):
+	case a.Kind == history.Events.Name && s.mere(next), b.Kind == history.Events.Name && s.mere(i),
+		a.Kind == history.Events.Name && b.Kind == history.Jobs.Name && s.ofItsPods(i), b.Kind == history.Events.Name && a.Kind == history.Jobs.Name && s.ofItsPods(next):
 		return independent
 	case a.Kind == history.Pods.Name && b.Kind == history.Pods.Name:
 		return s.podsIndependent(i, next)
-	case a.Kind == history.Jobs.Name && b.Kind == history.Pods.Name && s.job(i) == s.job(next):
+	case a.Kind == history.Jobs.Name && b.Kind == history.Pods.Name:
 		if b.Type == history.Modified && only(s.changed(next), progress) {
 			return cacheLags
 		}
@@ -199,6 +220,21 @@ func (s *Source) independent(i, next int) string {
 		return independent
 	}
 	return ""
+}
+
+// ofItsPods says whether an Event of a Job is about the creation or deletion of a pod, which is no moment of the Job's own.
+func (s *Source) ofItsPods(i int) bool {
+	reason := gjson.GetBytes(s.lines[i].Object, "reason").Str
+	return reason == "SuccessfulCreate" || reason == "SuccessfulDelete"
+}
+
+// apart says whether a line is about something that follows the pods in its own time.
+func (s *Source) apart(i int) bool {
+	switch s.lines[i].Kind {
+	case history.Services.Name, history.EndpointSlices.Name, history.PersistentVolumeClaims.Name:
+		return true
+	}
+	return false
 }
 
 // mere says whether a line is a version of an object that was there before and is there after it, which is no Job.
@@ -214,14 +250,37 @@ func (s *Source) podsIndependent(i, next int) string {
 			s.active(n) && s.before[n] >= 0 && s.active(s.before[n])
 	}
 	switch {
-	case created(i) && created(next), !created(i) && !created(next), calm(i) || calm(next):
+	case created(i) && created(next), !created(i) && !created(next), calm(i) || calm(next), s.job(i) != s.job(next), s.room(i):
 		return independent
 	}
 	return ""
 }
 
+// room says whether a Job could have one more pod before a line.
+func (s *Source) room(until int) bool {
+	latest := map[string]int{}
+	job := gjson.Result{}
+	for i := range until {
+		switch s.lines[i].Kind {
+		case history.Pods.Name:
+			latest[s.lines[i].UID] = i
+		case history.Jobs.Name:
+			if s.job(i) == s.job(until) {
+				job = gjson.ParseBytes(s.lines[i].Object)
+			}
+		}
+	}
+	active := 0
+	for _, i := range latest {
+		if s.job(i) == s.job(until) && s.active(i) {
+			active++
+		}
+	}
+	return active < int(job.Get("spec.parallelism").Int())
+}
+
 // active says whether a pod is neither finished nor marked for deletion.
 func (s *Source) active(i int) bool {
 	phase := s.facts[i]["phase"]
-	return s.lines[i].Type != history.Deleted && s.facts[i]["deletion"] == "" && phase != succeeded && phase != `"Failed"`
+	return s.lines[i].Type != history.Deleted && s.facts[i]["deletion"] == "" && phase != succeeded && phase != failed
 }

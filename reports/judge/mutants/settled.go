@@ -29,9 +29,6 @@ func (s *Source) patient(until int) string {
 		if s.lines[i].Kind == history.Jobs.Name && !s.content(i, pods[s.lines[i].UID], until) {
 			return ""
 		}
-		if s.lines[i].Kind == history.Pods.Name && s.lines[i].Type != history.Deleted && s.facts[i]["deletion"] != "" {
-			return ""
-		}
 	}
 	return settled
 }
@@ -42,25 +39,41 @@ func (s *Source) content(i int, pods []int, until int) bool {
 	if s.lines[i].Type == history.Deleted || job.Get("metadata.deletionTimestamp").Exists() || job.Get("spec.activeDeadlineSeconds").Exists() {
 		return false
 	}
-	active, succeeded := 0, int(job.Get("status.succeeded").Int())
+	active, ready, terminating := 0, 0, 0
 	for _, pod := range pods {
 		switch {
 		case s.active(pod):
 			active++
+			if s.facts[pod]["ready"] == `"True"` {
+				ready++
+			}
 		case s.tracked(pod):
 			return false
+		case !s.ended(pod):
+			terminating++
 		}
 	}
 	finished := job.Get(`status.conditions.#(type=="Complete").status`).Str == "True" || job.Get(`status.conditions.#(type=="Failed").status`).Str == "True"
+	if status := job.Get("status"); active != int(status.Get("active").Int()) || ready != int(status.Get("ready").Int()) ||
+		terminating != int(status.Get("terminating").Int()) {
+		return false
+	}
 	if finished {
 		return active == 0 && s.told(i, until)
 	}
-	if job.Get("status.conditions.#").Int() > 0 || job.Get("spec.suspend").Bool() || uncounted(job) > 0 || !job.Get("status.startTime").Exists() {
+	suspended := job.Get(`status.conditions.#(type=="Suspended").status`).Str
+	if job.Get("status.conditions.#").Int() > 0 && suspended == "" || uncounted(job) > 0 || job.Get("spec.suspend").Bool() != (suspended == "True") {
+		return false
+	}
+	if suspended == "True" {
+		return active == 0
+	}
+	if !job.Get("status.startTime").Exists() {
 		return false
 	}
 	wanted := int(job.Get("spec.parallelism").Int())
 	if completions := job.Get("spec.completions"); completions.Exists() {
-		wanted = min(wanted, int(completions.Int())-succeeded)
+		wanted = min(wanted, int(completions.Int()-job.Get("status.succeeded").Int()))
 	}
 	return active == wanted
 }

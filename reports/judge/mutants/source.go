@@ -21,6 +21,7 @@ type Source struct {
 	header history.Header
 	end    history.End
 	lines  []history.Version
+	writes []history.Write
 	facts  []facts
 	before []int // of each line, that of the object's version before it, or -1
 	after  []int // and that of the next one, or -1
@@ -35,11 +36,10 @@ func Load(path, name string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{Name: name, header: h.Header, end: *h.End, lines: h.Versions()}
+	s := &Source{Name: name, header: h.Header, end: *h.End, lines: h.Versions(), writes: h.Writes}
 	s.header.Origin = history.Hand
-	if len(h.Gaps)+len(h.Writes) > 0 {
-		// What has gaps is not legal in itself. Requests say who wrote: without them nothing that is made here is legal.
-		return nil, fmt.Errorf("%s: mutants are made of histories without gaps and requests", path)
+	if len(h.Gaps) > 0 {
+		return nil, fmt.Errorf("%s: a history with gaps is not known to be legal", path)
 	}
 	latest := map[string]int{}
 	for i, v := range s.lines {
@@ -136,13 +136,14 @@ func (s *Source) of(kind string) []int {
 
 // draft is a mutant that is being made. Lines may be put elsewhere; numbers are given at the end, unless rv says otherwise.
 type draft struct {
-	lines []history.Version
-	rv    map[int]uint64 // of a line, if it is not to be the one that its place asks for
-	end   history.End
+	lines  []history.Version
+	writes []history.Write
+	rv     map[int]uint64 // of a line, if it is not to be the one that its place asks for
+	end    history.End
 }
 
 func (s *Source) draft() *draft {
-	return &draft{lines: slices.Clone(s.lines), rv: map[int]uint64{}, end: s.end}
+	return &draft{lines: slices.Clone(s.lines), writes: slices.Clone(s.writes), rv: map[int]uint64{}, end: s.end}
 }
 
 // edit changes the object in a line.
@@ -167,7 +168,13 @@ func (d *draft) seal(header history.Header) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	writes := d.writes
 	for i, v := range d.lines {
+		for ; len(writes) > 0 && !writes[0].At.After(v.Seen); writes = writes[1:] {
+			if err := w.Write(writes[0]); err != nil {
+				return nil, err
+			}
+		}
 		v.RV = uint64(i+1) * step
 		if rv, given := d.rv[i]; given {
 			v.RV = rv
@@ -181,7 +188,11 @@ func (d *draft) seal(header history.Header) ([]byte, error) {
 			return nil, err
 		}
 	}
-	d.end.Controller = header.Controller
+	for _, late := range writes {
+		if err := w.Write(late); err != nil {
+			return nil, err
+		}
+	}
 	if err := w.End(d.end); err != nil {
 		return nil, err
 	}

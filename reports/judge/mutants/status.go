@@ -27,9 +27,9 @@ var conditionOperators = []Operator{
 			put(object, path, "True")
 		}
 	})},
-	{Name: "drop condition", Says: "a Job does not have a condition, in one version", sites: conditionSites(false, func(object *tree.Value, condition string) {
+	{Name: "drop condition", Says: "a Job does not have a condition, in one version", sites: laterSites(conditionSites(false, func(object *tree.Value, condition string) {
 		parsed("status.conditions[" + condition + "]").Remove(object)
-	})},
+	}))},
 	{Name: "drop condition ever", Says: "a Job never gets a condition", sites: conditionSites(true, func(object *tree.Value, condition string) {
 		parsed("status.conditions[" + condition + "]").Remove(object)
 	})},
@@ -81,10 +81,24 @@ func conditionSites(on bool, change func(object *tree.Value, condition string)) 
 				one = fromThere(s, i, do)
 			}
 			one.what = s.tell(i) + " " + condition
+			one.hidden = s.elsewhere(i)
 			all = append(all, one)
 		}
 		return all
 	})
+}
+
+// laterSites are sites at which something is left out of one version and stands in the next.
+func laterSites(sites func(*Source) []site) func(*Source) []site {
+	return func(s *Source) []site {
+		all := sites(s)
+		for i := range all {
+			if all[i].hidden == "" {
+				all[i].hidden = writtenLater
+			}
+		}
+		return all
+	}
 }
 
 var counterOperators = func() []Operator {
@@ -101,7 +115,7 @@ var counterOperators = func() []Operator {
 					return nil
 				}
 				one := inObject(i, func(object *tree.Value) { put(object, "status."+counter, n+by) })
-				one[0].hidden = s.miscountable(i, counter)
+				one[0].same, one[0].hidden = s.miscountable(i, counter, n+by)
 				return one
 			})})
 		}

@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jobproof/jobproof/reports/history"
@@ -10,7 +11,7 @@ import (
 var timeOperators = []Operator{
 	{Name: "retime pod birth", Says: "a pod's creationTimestamp is another in one version", sites: shifts(history.Pods.Name, "metadata.creationTimestamp")},
 	{Name: "retime pod deletion", Says: "a pod's deletionTimestamp is another in one version", sites: shifts(history.Pods.Name, "metadata.deletionTimestamp")},
-	{Name: "retime pod end", Says: "a pod's container ended at another time", sites: shifts(history.Pods.Name, "status.containerStatuses[0].state.terminated.finishedAt")},
+	{Name: "retime pod end", Says: "a pod's container ended at another time", sites: because(otherContainer, shifts(history.Pods.Name, "status.containerStatuses[0].state.terminated.finishedAt"))},
 	{Name: "retime Job birth", Says: "a Job's creationTimestamp is another in one version", sites: shifts(history.Jobs.Name, "metadata.creationTimestamp")},
 	{Name: "retime Job start", Says: "a Job's startTime is another in one version", sites: shifts(history.Jobs.Name, "status.startTime")},
 	{Name: "retime Job start ever", Says: "a Job's startTime is another in all its versions", sites: shiftsOn(history.Jobs.Name, "status.startTime")},
@@ -32,7 +33,12 @@ var timeOperators = []Operator{
 	{Name: "pause", Says: "nothing happens for half an hour", sites: func(s *Source) []site {
 		var all []site
 		for i := 1; i < len(s.lines); i++ {
-			all = append(all, site{what: s.tell(i), same: s.patient(i), make: func(d *draft) {
+			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.elsewhereAt(i), make: func(d *draft) {
+				for n := range d.writes {
+					if d.writes[n].At.After(d.lines[i].Seen) {
+						d.writes[n].At = d.writes[n].At.Add(30 * time.Minute)
+					}
+				}
 				for n := i; n < len(d.lines); n++ {
 					d.lines[n].Seen = d.lines[n].Seen.Add(30 * time.Minute)
 				}
@@ -44,7 +50,8 @@ var timeOperators = []Operator{
 	{Name: "stop", Says: "nothing more happens, for half an hour", sites: func(s *Source) []site {
 		var all []site
 		for i := 1; i < len(s.lines); i++ {
-			all = append(all, site{what: s.tell(i), same: s.patient(i), make: func(d *draft) {
+			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.elsewhereAt(i), make: func(d *draft) {
+				d.writes = slices.DeleteFunc(d.writes, func(w history.Write) bool { return w.At.After(d.lines[i].Seen) })
 				d.lines = d.lines[:i]
 				d.end.At = d.end.At.Add(30 * time.Minute)
 			}})
