@@ -1,6 +1,6 @@
 # Each target is one command. Options are variables: make e2e VERSION=v1.36.3
 
-.PHONY: help e2e judge seal test mutants-history lint bench clean jobproof
+.PHONY: help e2e judge seal test mutants-history golden lint bench clean jobproof
 
 help: ## list the targets and the options
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
@@ -23,8 +23,11 @@ clean: jobproof ## remove clusters, build containers and engine that earlier run
 test: ## everything that needs no cluster, with the race detector
 	go test -race ./fixtures/... ./reports/... ./suites/... ./hack/...
 
-bench: ## cost of recording one object version
-	go test -run '^$$' -bench . -benchmem ./reports/history
+golden: ## record the legal histories anew: make golden VERSION=v1.36.3
+	@go run ./hack/golden
+
+bench: ## cost of recording, reading and judging object versions
+	go test -run '^$$' -bench . -benchmem ./reports/history ./reports/judge
 
 lint: ## go vet and staticcheck
 	go vet ./... && go tool staticcheck ./...

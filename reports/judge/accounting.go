@@ -36,6 +36,7 @@ var bookkeeping = []Invariant{
 			"a second success of a completed index, and a pod without an index of the Job's (lines 1342-1347 and 1354-1355)",
 			"a pod that the controller sees running or terminating when the Job has met its success criteria (line 1352)",
 			"a pod that was deleted by force while it ran: somebody is removing it by hand, finalizers too",
+			"a pod whose finalizer somebody else took off, which only an audit log can tell",
 		},
 		Across: true, Memory: true,
 		Job: keepJobBooks, Pod: isNotedBeforeParting,

@@ -311,7 +311,7 @@ func (b *books) part(j *Job, p *Pod) parting {
 	}
 	a := b.account(types.UID(p.UID))
 	switch {
-	case a.forced, !was.Finished() && j.Now.ReplacesFailedOnly() && !j.Now.Is(batchv1.JobFailureTarget),
+	case a.forced, p.changedByHand(), !was.Finished() && j.Now.ReplacesFailedOnly() && !j.Now.Is(batchv1.JobFailureTarget),
 		was.Phase != corev1.PodSucceeded && mayBeIgnored(j, p):
 		return excused
 	case was.Phase == corev1.PodSucceeded:

@@ -16,7 +16,7 @@ var families = [][]Invariant{
 	// of Events
 	events,
 	// of what must not last
-	progress, counting, ends, nodeLoss, ownership, peers, crons,
+	progress, counting, ends, nodeLoss, ownership, peers, crons, takeover,
 }
 
 // Invariants returns every invariant, in the order of the families, and then those of a run as a whole.

@@ -237,7 +237,8 @@ func TestEveryInvariantHasAnIllegalHistory(t *testing.T) {
 			broken[script.Breaks] = true
 		}
 	}
-	for _, inv := range Invariants() {
+	// Those of a run as a whole have tests of their own: a forged history has one namespace.
+	for _, inv := range slices.Concat(families...) {
 		if !broken[inv.ID] {
 			t.Errorf("no history breaks %s: %s", inv.ID, inv.Says)
 		}

@@ -124,8 +124,8 @@ func (j *Judge) job(job *Job) {
 	for _, inv := range j.jobWaits {
 		j.waits.job(inv, job)
 	}
-	// What is expected of pods changes with the Job only when it ends, is removed, suspended or resumed.
-	if job.Gone || job.Was == nil || job.Now.Ending() != job.Was.Ending() || job.Now.Finished() != job.Was.Finished() ||
+	// What is expected of pods changes with the Job only when it ends, is marked for deletion, removed, suspended or resumed.
+	if job.Gone || job.Was == nil || (job.Now.Meta.DeletionTimestamp == nil) != (job.Was.Meta.DeletionTimestamp == nil) || job.Now.Ending() != job.Was.Ending() || job.Now.Finished() != job.Was.Finished() ||
 		job.Now.Suspended() != job.Was.Suspended() {
 		for _, inv := range j.podWaits {
 			for _, pod := range job.Pods {
@@ -172,8 +172,12 @@ func (j *Judge) write(w *history.Write) {
 	switch w.Resource {
 	case history.Pods.Resource:
 		pod := j.world.named[w.Namespace+"/"+w.Name]
-		if pod != nil && (w.Verb == "delete" || w.Verb == "create" && w.Subresource == "eviction") {
+		switch {
+		case pod == nil:
+		case w.Verb == "delete" || w.Verb == "create" && w.Subresource == "eviction":
 			pod.Deletes = append(pod.Deletes, *w)
+		case w.Subresource == "":
+			pod.Changed = *w
 		}
 	case history.Jobs.Resource:
 		for _, job := range j.world.jobsOf(w) {

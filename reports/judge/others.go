@@ -18,7 +18,6 @@ type others struct {
 	slices   map[string]map[string]*slice // by the Service's namespace/name, and their own uid
 	crons    map[string]*cron             // by uid
 	children map[string]map[string]*Job   // those that a CronJob made, by its uid, and their own
-	tookOver bool                         // the controller manager is another one than at the beginning
 }
 
 // service is a Service.

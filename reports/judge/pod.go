@@ -22,6 +22,8 @@ type Pod struct {
 	Birth time.Time
 	// Deletes are the requests to delete or evict it that the audit log has and the API server did not refuse, oldest first.
 	Deletes []history.Write
+	// Changed is the last request of the audit log that changed the pod itself, not its status, and was not refused.
+	Changed history.Write
 
 	memory
 }

@@ -82,3 +82,7 @@ func (w *World) refusal(write *history.Write) {
 func byController(user string) bool {
 	return strings.HasPrefix(user, "system:serviceaccount:kube-system:") || user == "system:kube-controller-manager"
 }
+
+// changedByHand says whether the last request that changed the pod itself was made by somebody else than a controller, as far
+// as there is an audit log.
+func (p *Pod) changedByHand() bool { return p.Changed.User != "" && !byController(p.Changed.User) }

@@ -82,7 +82,7 @@ func (s *Source) neighbours(fit func(a, b history.Version) bool) []site {
 		if !fit(s.lines[i], s.lines[i+1]) {
 			continue
 		}
-		all = append(all, site{what: s.tell(i) + " / " + s.tell(i+1), same: s.independent(i, i+1), hidden: s.overlooked(i + 1), make: func(d *draft) {
+		all = append(all, site{what: s.tell(i) + " / " + s.tell(i+1), same: s.independent(i, i+1), hidden: cmp.Or(s.overlooked(i), s.overlooked(i+1)), make: func(d *draft) {
 			d.lines[i], d.lines[i+1] = d.lines[i+1], d.lines[i]
 			if s.lines[i].Kind == s.lines[i+1].Kind { // what is seen of a kind is seen in its order
 				d.lines[i].Seen, d.lines[i+1].Seen = d.lines[i+1].Seen, d.lines[i].Seen
