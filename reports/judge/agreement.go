@@ -24,11 +24,12 @@ var agreements = []Invariant{
 			return Answer{}
 		},
 		Job: func(j *Job) Answer {
-			if !j.Own() || j.Was == nil || j.Gone || j.showsTheSame() {
+			if !j.Own() || j.Was == nil || j.Gone {
 				return Answer{}
 			}
-			if j.Now.Finished() || j.Now.Ready() > int(j.Now.Status.Active) {
-				return Answer{} // S06 and S07 are about that
+			noteEnded(j)
+			if j.showsTheSame() || j.Now.Finished() || j.Now.Ready() > int(j.Now.Status.Active) {
+				return Answer{} // S06 and S07 are about the last two
 			}
 			return j.ofController(agreesWithPods(j))
 		},
@@ -39,11 +40,11 @@ var agreements = []Invariant{
 		Source: "pkg/controller/job/job_controller.go:445-515, updatePod, and 1190-1195, syncJob",
 		Memory: true,
 		JobWaits: func(j *Job) Waiting {
-			if !j.Own() || j.Gone || j.Now.Ending() || !j.Now.Suspended() && j.Active != j.wanted() {
-				return Waiting{} // there is more to be done first
-			}
 			if seen := remember[presence](&j.memory, "P29"); len(seen.ended) > 0 || seen.now.same(musterOf(j)) {
 				return Waiting{}
+			}
+			if !j.managed() || j.lacks(j.upkeep()) != 0 {
+				return Waiting{} // there is more to be done first
 			}
 			return Waiting{For: "status.active, ready and terminating to be what its pods are"}
 		},
@@ -70,6 +71,7 @@ type presence struct {
 	now     muster
 	shown   muster         // what was so when the last status was written
 	ended   map[string]end // by uid, the pods that have ended and that the status has not noted
+	noted   int            // the first muster at which all pods had ended that the status has noted
 	doubled bool           // an index had two active pods, of which the controller deletes one
 }
 
@@ -92,7 +94,7 @@ func notePresence(p *Pod) {
 	}
 	active, ready, terminating := p.Now.shown()
 	if before != nil && before == p.Job && active == wasActive && ready == wasReady && terminating == wasTerminating &&
-		!p.JustMarked() && !p.Gone() {
+		!p.JustMarked() && !p.Gone() && !p.Untracked() {
 		return
 	}
 	if before != nil && before != p.Job {
@@ -132,8 +134,8 @@ func (j *Job) count(p *Pod, active, ready, terminating int, gone bool) {
 	seen.since = append(seen.since, *now)
 	if active < 0 && p.Now.Tracked && !p.Gone() {
 		seen.ended[p.UID] = end{seen.dropped + len(seen.since) - 1, p.Now.Index}
-	} else if p.Gone() {
-		delete(seen.ended, p.UID)
+	} else if p.Gone() || !p.Now.Tracked {
+		delete(seen.ended, p.UID) // it is noted, or never will be
 	}
 	for len(seen.since) > 1 && j.World.Clock.Sub(seen.since[1].at) > oldest {
 		seen.forget(1)
@@ -151,9 +153,8 @@ func agreesWithPods(j *Job) Answer {
 	if seen.since == nil {
 		seen.since, seen.ended = []muster{{at: j.World.Clock}}, map[string]end{} // it has no pod yet
 	}
-	first := seen.noted(j)
 	defer func() { seen.shown = seen.now }()
-	for i := max(first-seen.dropped, 0); i < len(seen.since); i++ {
+	for i := max(seen.noted-seen.dropped, 0); i < len(seen.since); i++ {
 		if j.mayShow(seen.since[i], seen) {
 			seen.forget(i)
 			return Held
@@ -178,13 +179,16 @@ func (m muster) String() string {
 	return fmt.Sprintf("%d active, %d ready and %d terminating", m.active, m.ready, m.terminating)
 }
 
-// noted returns the first muster at which all pods had ended that the status notes for the first time.
-func (s *presence) noted(j *Job) int {
-	first := 0
+// noteEnded finds out since when all pods had ended that the status notes for the first time.
+func noteEnded(j *Job) {
+	seen := remember[presence](&j.memory, "P29")
+	if len(seen.ended) == 0 {
+		return
+	}
 	see := func(uid string) {
-		if e, is := s.ended[uid]; is {
-			first = max(first, e.muster)
-			delete(s.ended, uid)
+		if e, is := seen.ended[uid]; is {
+			seen.noted = max(seen.noted, e.muster)
+			delete(seen.ended, uid)
 		}
 	}
 	succeeded, failed := j.Now.Uncounted()
@@ -195,13 +199,12 @@ func (s *presence) noted(j *Job) int {
 		see(string(uid))
 	}
 	if j.Now.Completed != j.Was.Completed {
-		for uid, e := range s.ended {
+		for uid, e := range seen.ended {
 			if j.Now.Completed.Has(e.index) && !j.Was.Completed.Has(e.index) {
 				see(uid)
 			}
 		}
 	}
-	return first
 }
 
 // showsTheSame says whether the status says of the pods what it said before.
@@ -236,6 +239,9 @@ func (j *Job) mayBeActive(counted, seen, created, adopted, gone int) bool {
 
 // wanted is how many active pods the Job wants at most.
 func (j *Job) wanted() int {
+	if !j.managed() || j.Now.Suspended() {
+		return 0
+	}
 	wanted := j.Now.Parallelism()
 	if completions := j.Now.Completions(); completions >= 0 {
 		wanted = min(wanted, completions-int(j.Now.Status.Succeeded))

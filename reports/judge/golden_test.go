@@ -58,7 +58,10 @@ func TestRecordedHistoriesAreLegal(t *testing.T) {
 
 func TestForgedHistoriesAreJudgedRight(t *testing.T) {
 	for _, path := range slices.Concat(files(t, legal, ".yaml"), files(t, illegal, ".yaml")) {
-		t.Run(label(path), func(t *testing.T) { golden(t, path, Invariants()) })
+		t.Run(label(path), func(t *testing.T) {
+			t.Parallel()
+			golden(t, path, Invariants())
+		})
 	}
 }
 

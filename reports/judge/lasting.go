@@ -117,6 +117,27 @@ var lasting = []Invariant{
 		},
 	},
 	{
+		ID:     "P36",
+		Says:   "When a Job is Complete or Failed, each of its pods that had ended when that was decided has lost the tracking finalizer.",
+		Source: "pkg/controller/job/job_controller.go:1455-1475, trackJobStatusAndRemoveFinalizers; 1604-1626, enactJobFinished",
+		Exceptions: []string{
+			"a finalizer that somebody gives back by hand, or a pod that is adopted meanwhile",
+		},
+		Across: true, Memory: true,
+		Job: func(j *Job) Answer {
+			if j.Was == nil || !j.Own() || !j.Now.Finished() || j.Was.Finished() {
+				return Answer{}
+			}
+			return j.ofController(keepsNoFinalizer(j))
+		},
+		Pod: func(p *Pod) Answer {
+			if p.Was != nil && p.Now.Tracked && (!p.Was.Tracked || p.Was.Owner != p.Now.Owner) {
+				*remember[trackedLater](&p.memory, "P36") = true
+			}
+			return Answer{}
+		},
+	},
+	{
 		ID:     "S29",
 		Says:   "A condition keeps the moment at which it turned until it turns again; only Suspended is ever False, and says in its reason that it turned.",
 		Source: "pkg/controller/job/job_controller.go:2111-2124, ensureJobConditionStatus, and its callers",
@@ -139,6 +160,18 @@ func containersStayEnded(p *Pod) Answer {
 		restarts := p.Now.RestartPolicy == corev1.RestartPolicyOnFailure && code != 0 || strings.Contains(p.Now.specRaw, `"restartPolicyRules"`)
 		if !still && !restarts {
 			return Broken("container %s had ended with exit code %d and has not", name, code)
+		}
+	}
+	return Held
+}
+
+// trackedLater says of a pod that it got the tracking finalizer, or its owner, after it was created.
+type trackedLater bool
+
+func keepsNoFinalizer(j *Job) Answer {
+	for _, p := range j.Pods {
+		if p.Now.Tracked && p.Now.Finished() && p.Now.RV < j.Was.RV && !bool(*remember[trackedLater](&p.memory, "P36")) {
+			return Broken("%s is %s and has the finalizer", p.Object(), p.Now.Phase)
 		}
 	}
 	return Held

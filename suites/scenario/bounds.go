@@ -32,6 +32,8 @@ var (
 	seen = Bound{time.Minute, "the watches of recorded runs were up to 0.1 s apart; the rest is for a busy machine"}
 	// settled is how long clearing up at the end of a spec may take.
 	settled = Bound{time.Minute, "a handful of requests to the API server; the rest is for a busy machine"}
+	// idled is how long the controllers may take to be idle. A wait that is over for the judge is not waited for any longer.
+	idled = Bound{4 * time.Minute, "what is waited for has bounds of some 3 min (reports/judge/bounds.go); the rest is for a busy machine"}
 	// lastWords is how long a finished Job's last Event is waited for. It is no failure if there is none.
 	lastWords = Bound{5 * time.Second, "it is written right after the status (pkg/controller/job/job_controller.go, " +
 		"trackJobStatusAndRemoveFinalizers) and best effort"}

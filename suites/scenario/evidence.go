@@ -16,8 +16,14 @@ import (
 )
 
 // idle waits until the judge expects nothing more of the controllers soon: each pod that has ended is counted and rid of
-// its finalizer, each Job whose outcome is decided has it. It does not wait longer than the judge would.
+// its finalizer, each Job whose outcome is decided has it. It does not wait longer than the judge would, and not at all in a
+// spec that is lost already.
 func (s *Scenario) idle(ctx context.Context) {
+	if len(s.proof.refuted) > 0 || s.proof.end != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, idled.Limit)
+	defer cancel()
 	for ctx.Err() == nil {
 		reached := map[string]uint64{}
 		live := s.recorder.Live()

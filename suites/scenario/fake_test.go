@@ -48,6 +48,10 @@ type frame struct {
 // connect serves until the test ends and connects the process to it, as hack/e2e and Connect do.
 func connect(t *testing.T) *server {
 	t.Helper()
+	// No controller runs here, so none would ever be idle.
+	limit := idled.Limit
+	idled.Limit = 0
+	t.Cleanup(func() { idled.Limit = limit })
 	s := &server{
 		rv: 1, objects: map[string]*unstructured.Unstructured{}, changed: make(chan struct{}), refuse: map[string]string{},
 	}
@@ -136,6 +140,9 @@ func (s *server) create(w http.ResponseWriter, at string, body []byte) {
 		return
 	}
 	typed.GetObjectKind().SetGroupVersionKind(*kind)
+	if created, is := typed.(metav1.Object); is {
+		created.SetGeneration(1)
+	}
 	w.WriteHeader(http.StatusCreated)
 	answer(w, s.put(at, typed))
 }

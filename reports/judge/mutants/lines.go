@@ -28,7 +28,8 @@ var linesOperators = []Operator{
 			return nil
 		}
 		uid := s.lines[i].UID
-		return []site{{same: s.forgettable(i), make: func(d *draft) {
+		same, hidden := s.forgettable(i)
+		return []site{{same: same, hidden: hidden, make: func(d *draft) {
 			d.lines = append(d.lines[:i+1:i+1], slices.DeleteFunc(slices.Clone(d.lines[i+1:]), func(v history.Version) bool { return v.UID == uid })...)
 		}}}
 	})},
@@ -77,7 +78,7 @@ var linesOperators = []Operator{
 		if !s.ever(i) {
 			return nil
 		}
-		return []site{{same: s.unowned(i), make: func(d *draft) { d.lines = twinned(d.lines, d.lines[i]) }}}
+		return []site{{same: s.unowned(i), hidden: s.handmade(i), make: func(d *draft) { d.lines = twinned(d.lines, d.lines[i]) }}}
 	})},
 }
 

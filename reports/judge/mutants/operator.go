@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/jobproof/jobproof/reports/history"
@@ -37,9 +38,7 @@ func eachOf(kind string, find func(s *Source, i int) []site) func(*Source) []sit
 		var all []site
 		for _, i := range s.of(kind) {
 			for _, found := range find(s, i) {
-				if found.what == "" {
-					found.what = s.tell(i)
-				}
+				found.what, found.hidden = cmp.Or(found.what, s.tell(i)), cmp.Or(found.hidden, s.elsewhere(i))
 				all = append(all, found)
 			}
 		}

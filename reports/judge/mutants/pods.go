@@ -23,7 +23,7 @@ var podOperators = []Operator{
 			return nil
 		}
 		one := fromThere(s, i, func(object *tree.Value) { parsed(finalizer).Remove(object) })
-		one.hidden = s.letGo(i)
+		one.same, one.hidden = s.takeable(i), s.letGo(i)
 		return []site{one}
 	})},
 	{Name: "drop finalizer once", Says: "a pod does not have the tracking finalizer in one version", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
@@ -39,7 +39,7 @@ var podOperators = []Operator{
 			return nil
 		}
 		one := inObject(i, func(object *tree.Value) { put(object, "metadata.finalizers", []any{tracking}) })
-		one[0].same = s.lendable(i)
+		one[0].same, one[0].hidden = s.lendable(i), byHand
 		return one
 	})},
 	{Name: "keep finalizer", Says: "a pod keeps the tracking finalizer", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
@@ -51,9 +51,11 @@ var podOperators = []Operator{
 		return []site{one}
 	})},
 	{Name: "other owner", Says: "a pod has another owner from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
-		return []site{fromThere(s, i, func(object *tree.Value) {
+		one := fromThere(s, i, func(object *tree.Value) {
 			put(object, "metadata.ownerReferences[0].uid", "00000000-0000-4000-8000-000000000000")
-		})}
+		})
+		one.same, one.hidden = s.dismissed(i)
+		return []site{one}
 	})},
 	{Name: "no owner", Says: "a pod has no owner from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		one := fromThere(s, i, func(object *tree.Value) { parsed("metadata.ownerReferences").Remove(object) })
@@ -75,7 +77,8 @@ var podOperators = []Operator{
 		if other == "" || s.before[i] >= 0 && s.facts[s.before[i]]["phase"] == phase {
 			return nil
 		}
-		return []site{{same: s.mayEndOtherwise(i), make: fromThere(s, i, func(object *tree.Value) {
+		same, hidden := s.mayEndOtherwise(i)
+		return []site{{same: same, hidden: hidden, make: fromThere(s, i, func(object *tree.Value) {
 			put(object, "status.phase", other)
 			put(object, "status.containerStatuses[0].state.terminated.exitCode", map[string]int{"Failed": 1, "Succeeded": 0}[other])
 		}).make}}
@@ -104,12 +107,12 @@ var podOperators = []Operator{
 			parsed("metadata.deletionTimestamp").Remove(object)
 			parsed("metadata.deletionGracePeriodSeconds").Remove(object)
 		})
-		one[0].same = s.unmarkable(i)
+		one[0].same, one[0].hidden = s.unmarkable(i), olderMoment
 		return one
 	})},
 	{Name: "other label", Says: "a pod has another Job's name in its labels, from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		one := fromThere(s, i, func(object *tree.Value) { put(object, "metadata.labels[batch.kubernetes.io/job-name]", "other") })
-		if one.same = s.unowned(i); s.before[i] >= 0 {
+		if one.same, one.hidden = s.unowned(i), s.handmade(i); s.before[i] >= 0 {
 			one.same = anybody
 		}
 		return []site{one}

@@ -63,6 +63,22 @@ func (s *Source) quiet(i, until int) bool {
 	return true
 }
 
+// unread says whether no status that is written between a line and another counts ready pods afresh.
+func (s *Source) unread(i, until int) bool {
+	for n := i + 1; n < until; n++ {
+		if s.lines[n].Kind == history.Jobs.Name && s.job(n) == s.job(i) && (s.lines[n].Type == history.Deleted || !s.keepsReady(n)) {
+			return false
+		}
+	}
+	return true
+}
+
+// keepsReady says whether a version of a Job changes nothing that follows from how many pods are ready.
+func (s *Source) keepsReady(n int) bool {
+	changed := s.changed(n)
+	return !slices.Contains(changed, "ready") && !slices.Contains(changed, "active") && !slices.Contains(changed, "conditions")
+}
+
 // ofPod says whether an Event is about a pod, which only kubelet and scheduler write.
 func (s *Source) ofPod(i int) bool {
 	return gjson.GetBytes(s.lines[i].Object, "involvedObject.kind").Str == history.Pods.Name
@@ -101,6 +117,8 @@ func (s *Source) podDroppable(i int, changed []string) string {
 		return nothing
 	case next >= 0 && s.lines[next].Type == history.Deleted && only(changed, []string{"deletion", "finalizers"}) && s.ended(s.before[i]):
 		return goesToo
+	case next >= 0 && only(changed, []string{"restarts", "ready"}) && only(s.changed(next), progress) && s.unread(i, next):
+		return unwatched
 	case next >= 0 && s.facts[next]["deletion"] != "" && only(changed, append(progress, "deletion")) && only(s.changed(next), append(progress, "deletion")) && s.quiet(i, next):
 		return unwatched
 	case next >= 0:
@@ -109,7 +127,7 @@ func (s *Source) podDroppable(i int, changed []string) string {
 		return unheard
 	case v.Type == history.Modified && only(changed, progress) && s.quiet(i, len(s.lines)):
 		return unheard
-	case slices.Equal(changed, []string{"finalizers"}) && s.indexed(i) && s.facts[i]["phase"] == succeeded:
+	case slices.Equal(changed, []string{"finalizers"}) && s.indexed(i) && s.facts[i]["phase"] == succeeded && s.quiet(i, len(s.lines)):
 		return unheard // its index is counted, and nothing shows that it has gone on
 	}
 	return ""
@@ -131,21 +149,19 @@ func (s *Source) indexed(i int) bool {
 
 func (s *Source) jobDroppable(i int, changed []string) string {
 	next := s.after[i]
-	switch {
-	case len(changed) == 0:
+	if len(changed) == 0 {
 		return nothing
-	case only(changed, numbers) && next >= 0 && s.facts[next]["spec"] == s.facts[i]["spec"]:
+	}
+	counting := append([]string{"succeeded", "failed", "uncounted"}, numbers...)
+	switch {
+	case next < 0 && only(changed, numbers), next < 0 && only(changed, counting) && s.aloneBetween(i, len(s.lines)):
+		return unheard
+	case next < 0 || s.facts[next]["spec"] != s.facts[i]["spec"] || s.facts[next]["deletion"] != s.facts[i]["deletion"]:
+		return "" // such a write repeats the status
+	case only(changed, numbers):
 		return batched
-	case only(changed, numbers) && next < 0:
-		return unheard
-	case next < 0 && !slices.Contains(changed, "conditions") && !slices.Contains(changed, "spec") && s.aloneBetween(i, len(s.lines)):
-		return unheard
-	case next < 0 || slices.Contains(changed, "conditions") || slices.Contains(changed, "spec") || s.facts[next]["spec"] != s.facts[i]["spec"]:
-		return ""
-	case slices.Contains(s.changed(next), "conditions"):
-		return ""
-	case s.aloneBetween(s.before[i], next):
-		return together
+	case only(changed, counting) && s.facts[i]["uncounted"] == "":
+		return together // what has been counted may be written with what comes next
 	}
 	return ""
 }
@@ -165,10 +181,7 @@ func (s *Source) repeatable(i, next int) string {
 	switch {
 	case len(changed) == 0:
 		return nothing
-	case slices.Equal(changed, []string{"finalizers"}) && s.ended(i) && s.facts[next]["deletion"] == "" && s.quiet(next, s.until(next)):
-		return anybody
-	case s.lines[i].Kind == history.Pods.Name && only(changed, []string{"restarts", "ready"}) && s.quiet(next, s.until(next)) &&
-		!strings.Contains(s.facts[next]["exit"], "0"):
+	case s.lines[i].Kind == history.Pods.Name && only(changed, []string{"restarts", "ready"}) && s.unread(next, s.until(next)):
 		return unwatched
 	}
 	return ""
@@ -183,8 +196,13 @@ func (s *Source) until(i int) int {
 }
 
 func (s *Source) exchangeable(i, next int) string {
-	if len(s.changed(next)) == 0 && s.lines[next].Type == history.Modified {
+	changed := s.changed(next)
+	switch {
+	case s.lines[next].Type != history.Modified || s.before[i] < 0:
+	case len(changed) == 0:
 		return nothing
+	case s.lines[i].Kind == history.Pods.Name && only(changed, []string{"restarts", "ready"}) && s.unread(i, s.until(next)):
+		return unwatched
 	}
 	return ""
 }
@@ -206,6 +224,8 @@ func (s *Source) independent(i, next int) string {
 	case a.Kind == history.Events.Name && s.mere(next), b.Kind == history.Events.Name && s.mere(i),
 		a.Kind == history.Events.Name && b.Kind == history.Jobs.Name && s.ofItsPods(i), b.Kind == history.Events.Name && a.Kind == history.Jobs.Name && s.ofItsPods(next):
 		return independent
+	case a.Kind == history.Events.Name && s.ofAnother(i, next), b.Kind == history.Events.Name && s.ofAnother(next, i):
+		return independent
 	case a.Kind == history.Pods.Name && b.Kind == history.Pods.Name:
 		return s.podsIndependent(i, next)
 	case a.Kind == history.Jobs.Name && b.Kind == history.Pods.Name:
@@ -220,6 +240,12 @@ func (s *Source) independent(i, next int) string {
 		return independent
 	}
 	return ""
+}
+
+// ofAnother says whether an Event is about another Job than a line.
+func (s *Source) ofAnother(i, n int) bool {
+	uid := gjson.GetBytes(s.lines[i].Object, "involvedObject.uid").Str
+	return s.lines[n].Kind == history.Jobs.Name && uid != s.lines[n].UID
 }
 
 // ofItsPods says whether an Event of a Job is about the creation or deletion of a pod, which is no moment of the Job's own.

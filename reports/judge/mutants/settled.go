@@ -6,76 +6,122 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 )
 
-// patient says why nothing need happen for as long as it likes after the lines before one: no Job and no controller has
-// anything to do.
-func (s *Source) patient(until int) string {
+// world is what exists before a line.
+type world struct {
+	source *Source
+	until  int
+	jobs   []int
+	pods   map[string][]int // by the uid of their Job
+	lost   map[string]bool  // nodes that are not ready
+	other  bool             // there is something else that controllers look after
+}
+
+func (s *Source) worldAt(until int) world {
 	latest := map[string]int{}
 	for i := range until {
 		latest[s.lines[i].UID] = i
 	}
-	pods := map[string][]int{}
-	for _, i := range latest {
+	w := world{source: s, until: until, pods: map[string][]int{}, lost: map[string]bool{}}
+	for i := range until {
 		v := s.lines[i]
 		switch {
+		case latest[v.UID] != i:
+		case v.Kind == history.Jobs.Name:
+			w.jobs = append(w.jobs, i)
 		case v.Kind == history.Pods.Name && v.Type != history.Deleted:
-			pods[s.job(i)] = append(pods[s.job(i)], i)
-		case v.Kind == history.Nodes.Name && gjson.GetBytes(v.Object, `status.conditions.#(type=="Ready").status`).Str != "True":
-			return ""
-		case v.Kind != history.Jobs.Name && v.Kind != history.Pods.Name && v.Kind != history.Events.Name && v.Kind != history.Nodes.Name:
-			return ""
+			w.pods[s.job(i)] = append(w.pods[s.job(i)], i)
+		case v.Kind == history.Nodes.Name:
+			w.lost[v.Name] = s.facts[i]["ready"] != `"True"`
+		case v.Kind != history.Events.Name && v.Kind != history.Pods.Name:
+			w.other = true
 		}
 	}
-	for _, i := range latest {
-		if s.lines[i].Kind == history.Jobs.Name && !s.content(i, pods[s.lines[i].UID], until) {
+	return w
+}
+
+// patient says why nothing need happen for as long as it likes after the lines before one: no Job and no controller has
+// anything to do.
+func (s *Source) patient(until int) string {
+	w := s.worldAt(until)
+	if w.other || len(w.pods[""]) > 0 {
+		return ""
+	}
+	for _, pods := range w.pods {
+		for _, pod := range pods {
+			if !s.ended(pod) && w.lost[gjson.Parse(s.facts[pod]["node"]).Str] {
+				return ""
+			}
+		}
+	}
+	for _, job := range w.jobs {
+		if !w.content(job) {
 			return ""
 		}
 	}
 	return settled
 }
 
-// content says whether a Job and its pods are as they are to be.
-func (s *Source) content(i int, pods []int, until int) bool {
-	job := gjson.ParseBytes(s.lines[i].Object)
-	if s.lines[i].Type == history.Deleted || job.Get("metadata.deletionTimestamp").Exists() || job.Get("spec.activeDeadlineSeconds").Exists() {
-		return false
-	}
-	active, ready, terminating := 0, 0, 0
-	for _, pod := range pods {
+// standing is how many pods of a Job are what, as its status counts them, and how many have ended and are tracked.
+type standing struct{ active, ready, terminating, ended int }
+
+func (w world) standing(job string) standing {
+	var now standing
+	for _, pod := range w.pods[job] {
 		switch {
-		case s.active(pod):
-			active++
-			if s.facts[pod]["ready"] == `"True"` {
-				ready++
+		case w.source.active(pod):
+			now.active++
+			if w.source.facts[pod]["ready"] == `"True"` {
+				now.ready++
 			}
-		case s.tracked(pod):
-			return false
-		case !s.ended(pod):
-			terminating++
+		case !w.source.ended(pod):
+			now.terminating++
+		}
+		if w.source.tracked(pod) && !w.source.active(pod) {
+			now.ended++
 		}
 	}
-	finished := job.Get(`status.conditions.#(type=="Complete").status`).Str == "True" || job.Get(`status.conditions.#(type=="Failed").status`).Str == "True"
-	if status := job.Get("status"); active != int(status.Get("active").Int()) || ready != int(status.Get("ready").Int()) ||
-		terminating != int(status.Get("terminating").Int()) {
+	return now
+}
+
+// content says whether a Job and its pods are as they are to be.
+func (w world) content(i int) bool {
+	job := gjson.ParseBytes(w.source.lines[i].Object)
+	if job.Get("metadata.deletionTimestamp").Exists() {
 		return false
 	}
-	if finished {
-		return active == 0 && s.told(i, until)
+	for _, pod := range w.pods[w.source.lines[i].UID] {
+		if !gjson.Get(w.source.facts[pod]["labels"], `batch\.kubernetes\.io/controller-uid`).Exists() {
+			return false // it is to be released
+		}
 	}
-	suspended := job.Get(`status.conditions.#(type=="Suspended").status`).Str
-	if job.Get("status.conditions.#").Int() > 0 && suspended == "" || uncounted(job) > 0 || job.Get("spec.suspend").Bool() != (suspended == "True") {
+	now, status := w.standing(w.source.lines[i].UID), job.Get("status")
+	numbers := standing{int(status.Get("active").Int()), int(status.Get("ready").Int()), int(status.Get("terminating").Int()), 0}
+	if w.source.lines[i].Type == history.Deleted || now != numbers || uncounted(job) > 0 || w.source.elsewhere(i) != "" {
 		return false
 	}
-	if suspended == "True" {
-		return active == 0
+	conditions := map[string]string{}
+	for _, c := range status.Get("conditions").Array() {
+		conditions[c.Get("type").Str] = c.Get("status").Str
 	}
-	if !job.Get("status.startTime").Exists() {
+	suspended, suspends := conditions["Suspended"]
+	switch {
+	case conditions["Complete"] == "True" || conditions["Failed"] == "True":
+		return w.told(i) && !job.Get("spec.ttlSecondsAfterFinished").Exists()
+	case len(conditions) > 1 || len(conditions) == 1 && !suspends, job.Get("spec.suspend").Bool() != (suspended == "True"):
 		return false
+	case suspended == "True":
+		return now.active == 0
 	}
 	wanted := int(job.Get("spec.parallelism").Int())
-	if completions := job.Get("spec.completions"); completions.Exists() {
-		wanted = min(wanted, int(completions.Int()-job.Get("status.succeeded").Int()))
+	switch completions := job.Get("spec.completions"); {
+	case job.Get("spec.activeDeadlineSeconds").Exists(), job.Get("spec.backoffLimitPerIndex").Exists() && status.Get("failedIndexes").Str != "":
+		return false
+	case completions.Exists():
+		wanted = min(wanted, int(completions.Int()-status.Get("succeeded").Int()))
+	case status.Get("succeeded").Int() > 0:
+		wanted = now.active
 	}
-	return active == wanted
+	return now.active == wanted && status.Get("startTime").Exists()
 }
 
 func uncounted(job gjson.Result) int {
@@ -84,13 +130,26 @@ func uncounted(job gjson.Result) int {
 }
 
 // told says whether an Event tells of the Job's end.
-func (s *Source) told(i, until int) bool {
-	for n := range until {
+func (w world) told(i int) bool {
+	s := w.source
+	for n := range w.until {
 		if s.lines[n].Kind != history.Events.Name || gjson.GetBytes(s.lines[n].Object, "involvedObject.uid").Str != s.lines[i].UID {
 			continue
 		}
 		switch gjson.GetBytes(s.lines[n].Object, "reason").Str {
-		case "Completed", "BackoffLimitExceeded", "DeadlineExceeded":
+		case "Completed", "BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy", "FailedIndexes", "MaxFailedIndexesExceeded":
+			return true
+		}
+	}
+	return false
+}
+
+// was says whether the pods of a Job were so at some moment since the version of it before a line.
+func (s *Source) was(i int, numbers standing) bool {
+	for n := s.before[i] + 1; n <= i; n++ {
+		now := s.worldAt(n).standing(s.lines[i].UID)
+		now.ended = 0
+		if now == numbers {
 			return true
 		}
 	}

@@ -77,6 +77,11 @@ func factsOf(v history.Version) facts {
 		if f["phase"] == `"Running"` {
 			f["phase"] = `"Pending"` // nobody counts on whether it runs yet
 		}
+		for name, none := range map[string]string{"exit": "[]", "restarts": "[0]"} {
+			if f[name] == none {
+				f[name] = "" // as before the first report
+			}
+		}
 	case history.Jobs.Name:
 		f["conditions"] = object.Get("status.conditions.#.type").Raw + object.Get("status.conditions.#.status").Raw
 		for name, path := range map[string]string{

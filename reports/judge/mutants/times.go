@@ -33,7 +33,7 @@ var timeOperators = []Operator{
 	{Name: "pause", Says: "nothing happens for half an hour", sites: func(s *Source) []site {
 		var all []site
 		for i := 1; i < len(s.lines); i++ {
-			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.elsewhereAt(i), make: func(d *draft) {
+			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.owed(i), make: func(d *draft) {
 				for n := range d.writes {
 					if d.writes[n].At.After(d.lines[i].Seen) {
 						d.writes[n].At = d.writes[n].At.Add(30 * time.Minute)
@@ -50,7 +50,7 @@ var timeOperators = []Operator{
 	{Name: "stop", Says: "nothing more happens, for half an hour", sites: func(s *Source) []site {
 		var all []site
 		for i := 1; i < len(s.lines); i++ {
-			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.elsewhereAt(i), make: func(d *draft) {
+			all = append(all, site{what: s.tell(i), same: s.patient(i), hidden: s.owed(i), make: func(d *draft) {
 				d.writes = slices.DeleteFunc(d.writes, func(w history.Write) bool { return w.At.After(d.lines[i].Seen) })
 				d.lines = d.lines[:i]
 				d.end.At = d.end.At.Add(30 * time.Minute)
