@@ -3,6 +3,8 @@ package judge
 import (
 	"fmt"
 	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
 )
 
 // agreements is about what a Job's status says of its pods. The controller counts them in its cache, which may be old, but
@@ -196,6 +198,10 @@ func noteEnded(j *Job) {
 		see(string(uid))
 	}
 	for _, uid := range failed {
+		if j.Now.Is(batchv1.JobFailureTarget) {
+			delete(seen.ended, string(uid)) // it may still have run: all pods of a Job that fails are counted
+			continue
+		}
 		see(string(uid))
 	}
 	if j.Now.Completed != j.Was.Completed {
@@ -212,29 +218,28 @@ func (j *Job) showsTheSame() bool {
 	return j.Now.Status.Active == j.Was.Status.Active && j.Now.Ready() == j.Was.Ready() && j.Now.Terminating() == j.Was.Terminating()
 }
 
-// mayShow says whether the status can be that of a sync which began at a moment and has just ended. What was created before
-// the last status was written is no longer that sync's doing.
+// mayShow says whether the status can be that of a sync which began at a moment and has just ended. A sync deletes pods, which
+// are terminating from then on, or creates some, or does neither; what was created before the last status was written is no
+// longer its doing.
 func (j *Job) mayShow(then muster, seen *presence) bool {
 	status := musterOf(j)
-	created := seen.now.created - max(then.created, seen.shown.created)
-	adopted, gone := seen.now.adopted-then.adopted, seen.now.gone-max(then.gone, seen.shown.gone)
-	leastReady := then.ready - gone
-	if seen.doubled || j.Now.Suspended() || j.Now.Ending() || then.active > j.wanted() {
-		leastReady = 0
-		gone = seen.now.gone - then.gone // what the controller deletes may be gone already
+	adopted, deleted := seen.now.adopted-then.adopted, max(status.terminating, 0)-then.terminating
+	if deleted < 0 || deleted > seen.now.gone-then.gone {
+		return false
 	}
-	return j.mayBeActive(status.active, then.active, created, adopted, gone) &&
-		max(status.ready, 0) >= leastReady && status.ready <= then.ready+adopted &&
-		max(status.terminating, 0) >= then.terminating && status.terminating <= then.terminating+gone
-}
-
-// mayBeActive says whether a sync that saw so many active pods may count this many after it has created or deleted some, or
-// done nothing.
-func (j *Job) mayBeActive(counted, seen, created, adopted, gone int) bool {
-	if counted = max(counted, 0); counted >= seen-gone && counted <= seen+adopted {
+	leastReady := then.ready - deleted
+	if seen.doubled || j.Now.Suspended() || j.Now.Ending() || then.active > j.wanted() {
+		leastReady = 0 // it may have tried to delete more
+	}
+	if ready := max(status.ready, 0); ready < leastReady || ready > then.ready+adopted {
+		return false
+	}
+	active, left := max(status.active, 0), then.active-deleted
+	if active >= left && active <= left+adopted {
 		return true
 	}
-	return counted >= seen+created && counted <= max(seen+created+adopted, j.wanted())
+	created := then.active + seen.now.created - max(then.created, seen.shown.created)
+	return deleted == 0 && active >= created && active <= max(created+adopted, j.wanted())
 }
 
 // wanted is how many active pods the Job wants at most.

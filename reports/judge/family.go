@@ -12,7 +12,7 @@ var families = [][]Invariant{
 	// of a Job's status alone
 	conditions, outcomes, counters, times, indexLists, writes, untouched,
 	// of a Job and its pods
-	birth, concurrency, creations, bookkeeping, realness, causes, backoff, endings,
+	birth, concurrency, creations, bookkeeping, realness, agreements, causes, backoff, endings, lasting, clocks,
 	// of Events
 	events,
 	// of what must not last

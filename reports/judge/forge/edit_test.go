@@ -200,6 +200,7 @@ func TestWhatEditsWriteIntoObjects(t *testing.T) {
 		"a counter not there":  {`[{select: {of: job, version: 2}, set: {status.failed: $(self.status.failed + 1)}}]`, 4000, "status.failed", `1`},
 		"now":                  {`[{select: {of: job, version: 2}, set: {status.x: $(now - 30s)}}]`, 4000, "status.x", `"2026-11-21T13:59:34Z"`},
 		"now of several":       {`[{select: {of: pod1, version: 2, from: true}, set: {status.x: $(now)}}]`, 8000, "status.x", `"2026-11-21T14:00:05Z"`},
+		"a labelled field":     {`[{select: {of: job, version: 2}, label: x}, {select: {of: job, version: 3}, set: {status.x: $(x.status.active)}}]`, 7000, "status.x", `2`},
 		"a field then":         {`[{select: {of: job, version: 2}, set: {status.x: $(pod1.status.phase)}}]`, 4000, "status.x", `"Pending"`},
 		"a field later":        {`[{select: {of: job, version: 3}, set: {status.x: $(pod1.status.phase)}}]`, 7000, "status.x", `"Succeeded"`},
 		"a shift":              {`[{select: {of: job, version: 3}, shift: {"status.conditions[Complete].lastTransitionTime": -1m}}]`, 7000, "status.conditions.0.lastTransitionTime", `"2026-11-21T13:59:07Z"`},

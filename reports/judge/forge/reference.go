@@ -102,6 +102,8 @@ func (t *timeline) lookUp(what string, at *entry) (*tree.Value, error) {
 	var source *entry
 	if name == "self" {
 		source = at
+	} else if labelled, err := t.labelled(name); err == nil {
+		source = labelled
 	} else if source, err = t.latest(name, at); err != nil {
 		return nil, err
 	}

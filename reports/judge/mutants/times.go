@@ -1,8 +1,11 @@
 package mutants
 
 import (
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/jobproof/jobproof/reports/history"
 	"github.com/jobproof/jobproof/reports/judge/tree"
@@ -11,7 +14,7 @@ import (
 var timeOperators = []Operator{
 	{Name: "retime pod birth", Says: "a pod's creationTimestamp is another in one version", sites: shifts(history.Pods.Name, "metadata.creationTimestamp")},
 	{Name: "retime pod deletion", Says: "a pod's deletionTimestamp is another in one version", sites: shifts(history.Pods.Name, "metadata.deletionTimestamp")},
-	{Name: "retime pod end", Says: "a pod's container ended at another time", sites: because(otherContainer, shifts(history.Pods.Name, "status.containerStatuses[0].state.terminated.finishedAt"))},
+	{Name: "retime pod end", Says: "a pod's containers ended at another time, in one version", sites: because(otherContainer, eachOf(history.Pods.Name, endShifts))},
 	{Name: "retime Job birth", Says: "a Job's creationTimestamp is another in one version", sites: shifts(history.Jobs.Name, "metadata.creationTimestamp")},
 	{Name: "retime Job start", Says: "a Job's startTime is another in one version", sites: shifts(history.Jobs.Name, "status.startTime")},
 	{Name: "retime Job start ever", Says: "a Job's startTime is another in all its versions", sites: shiftsOn(history.Jobs.Name, "status.startTime")},
@@ -58,6 +61,33 @@ var timeOperators = []Operator{
 		}
 		return all
 	}},
+}
+
+// endShifts are the sites at which the ends of a pod's containers can be moved.
+func endShifts(s *Source, i int) []site {
+	object := gjson.ParseBytes(s.lines[i].Object)
+	if s.time(i, "status.containerStatuses[0].state.terminated.finishedAt").IsZero() {
+		return nil
+	}
+	var all []site
+	for _, by := range []time.Duration{-far, far} {
+		move := func(object *tree.Value, path string) {
+			text, _ := at(object, path).Text()
+			if when, err := time.Parse(time.RFC3339, text); err == nil {
+				put(object, path, when.Add(by).Format(time.RFC3339))
+			}
+		}
+		all = append(all, site{what: s.tell(i) + " " + by.String(), make: func(d *draft) {
+			d.edit(i, func(edited *tree.Value) {
+				for _, list := range []string{"status.containerStatuses", "status.initContainerStatuses"} {
+					for n := range object.Get(list + ".#").Int() {
+						move(edited, fmt.Sprintf("%s[%d].state.terminated.finishedAt", list, n))
+					}
+				}
+			})
+		}})
+	}
+	return all
 }
 
 // shifts are the sites at which a time can be moved in one version; shiftsOn those at which it is new, and moved from there on.

@@ -132,10 +132,25 @@ func (s *Source) lendable(i int) string {
 	case s.unowned(i) != "", s.ended(before) && !s.tracked(before) && !s.tracked(i):
 		return anybody
 	case next < 0:
-	case s.active(i) && s.tracked(i) && s.tracked(next), s.ended(before) && !s.tracked(i) && s.quiet(i, next):
+	case s.active(i) && s.tracked(i) && s.tracked(next), s.ended(before) && !s.tracked(i) && s.unmoved(i, next):
 		return anybody
 	}
 	return ""
+}
+
+// unmoved says whether no status that is written between a line and another moves the pod on from the uncounted ones, or ends
+// the Job.
+func (s *Source) unmoved(i, until int) bool {
+	for n := i + 1; n < until; n++ {
+		if s.lines[n].Kind != history.Jobs.Name || s.job(n) != s.job(i) {
+			continue
+		}
+		before := s.before[n] >= 0 && strings.Contains(s.facts[s.before[n]]["uncounted"], s.lines[i].UID)
+		if s.lines[n].Type == history.Deleted || before && !strings.Contains(s.facts[n]["uncounted"], s.lines[i].UID) || slices.Contains(s.changed(n), "conditions") {
+			return false
+		}
+	}
+	return true
 }
 
 // unowned says why it does not matter what a pod is like: it is no Job's and becomes none.
