@@ -23,6 +23,9 @@ clean: jobproof ## remove clusters, build containers and engine that earlier run
 test: ## everything that needs no cluster, with the race detector
 	go test -race ./fixtures/... ./reports/... ./suites/... ./hack/...
 
+mutants-history: ## how much the judge notices of what is wrong with a history
+	@go run ./hack/mutants
+
 golden: ## record the legal histories anew: make golden VERSION=v1.36.3
 	@go run ./hack/golden
 
