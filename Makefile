@@ -20,8 +20,9 @@ seal: jobproof ## make a hand-made history judgeable: make seal HISTORY=<file.js
 clean: jobproof ## remove clusters, build containers and engine that earlier runs left
 	@bin/jobproof clean
 
-test: ## everything that needs no cluster, with the race detector
-	go test -race ./fixtures/... ./reports/... ./suites/... ./hack/...
+test: ## everything that needs no cluster, with the race detector where anything runs at once
+	go test -race $$(go list ./fixtures/... ./reports/... ./suites/... ./hack/... | grep -v reports/judge)
+	go test ./reports/judge/...
 
 mutants-history: ## how much the judge notices of what is wrong with a history
 	@go run ./hack/mutants

@@ -67,6 +67,12 @@ func (d *diary) user(change func(*batchv1.JobSpec)) {
 // controller writes the status.
 func (d *diary) controller(change func(*batchv1.JobStatus)) { d.by(controllerManager, change) }
 
+func statusFields() *metav1.FieldsV1 {
+	fields := new(metav1.FieldsV1)
+	fields.SetRawString(`{"f:status":{}}`)
+	return fields
+}
+
 // by has somebody write the status.
 func (d *diary) by(manager string, change func(*batchv1.JobStatus)) {
 	change(&d.job.Status)
@@ -75,7 +81,7 @@ func (d *diary) by(manager string, change func(*batchv1.JobStatus)) {
 	})
 	d.job.ManagedFields = append(fields, metav1.ManagedFieldsEntry{
 		Manager: manager, Operation: metav1.ManagedFieldsOperationUpdate, Time: new(d.now()), Subresource: "status",
-		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{}}`)},
+		FieldsType: "FieldsV1", FieldsV1: statusFields(),
 	})
 	d.add(history.Modified)
 }

@@ -120,75 +120,91 @@ func (p *PodVersion) metadata(raw []byte, was *PodVersion) {
 		return
 	}
 	p.metadataRaw = [2]string{string(before), string(after)}
-	members(raw, func(name, value []byte) bool {
+	from := scan{json: raw}
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "creationTimestamp":
-			p.Created = clock(value)
+			p.Created = clock(from.raw())
 		case "deletionTimestamp":
-			p.Deleting = clock(value)
+			p.Deleting = clock(from.raw())
 		case "deletionGracePeriodSeconds":
-			p.Grace = time.Duration(whole(value)) * time.Second
+			p.Grace = time.Duration(from.whole()) * time.Second
 		case "labels":
-			p.Labels = texts(value)
+			p.Labels = texts(from.raw())
 		case "annotations":
-			p.Annotations = texts(value)
+			p.Annotations = texts(from.raw())
 			p.Index = index(p.Annotations)
 		case "ownerReferences":
-			p.ownersRaw = string(value)
-			p.owner(value)
+			owners := from.raw()
+			p.ownersRaw = string(owners)
+			p.owner(owners)
 		case "finalizers":
-			elements(value, func(name []byte) {
-				finalizer := string(text(name))
+			from.list(func() {
+				finalizer := string(from.text())
 				p.Finalizers = append(p.Finalizers, finalizer)
 				p.Tracked = p.Tracked || finalizer == batchv1.JobTrackingFinalizer
 			})
 		}
-		return true
 	})
 }
 
 // owner takes over the controller among the owners; there is one at most.
 func (p *PodVersion) owner(references []byte) {
-	elements(references, func(owner []byte) {
-		if p.Owner != "" || !yes(member(owner, "controller")) {
-			return
+	from := scan{json: references}
+	from.list(func() {
+		var uid, kind, name []byte
+		var controller, blocks bool
+		from.object(func(field []byte) {
+			switch string(field) {
+			case "uid":
+				uid = from.text()
+			case "kind":
+				kind = from.text()
+			case "name":
+				name = from.text()
+			case "controller":
+				controller = from.yes()
+			case "blockOwnerDeletion":
+				blocks = from.yes()
+			}
+		})
+		if controller && p.Owner == "" {
+			p.Owner, p.OwnerKind, p.OwnerName, p.BlockOwnerDeletion = string(uid), string(kind), string(name), blocks
 		}
-		p.Owner, p.OwnerKind = string(text(member(owner, "uid"))), string(text(member(owner, "kind")))
-		p.OwnerName, p.BlockOwnerDeletion = string(text(member(owner, "name"))), yes(member(owner, "blockOwnerDeletion"))
 	})
 }
 
 func (p *PodVersion) spec(raw []byte) {
 	p.specRaw = string(raw)
-	members(raw, func(name, value []byte) bool {
+	from := scan{json: raw}
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "nodeName":
-			p.Node = string(text(value))
+			p.Node = string(from.text())
 		case "hostname":
-			p.Hostname = string(text(value))
+			p.Hostname = string(from.text())
 		case "restartPolicy":
-			p.RestartPolicy = corev1.RestartPolicy(text(value))
+			p.RestartPolicy = corev1.RestartPolicy(from.text())
 		}
-		return true
 	})
 }
 
 func (p *PodVersion) status(raw []byte, was *PodVersion) {
 	running := false
-	members(raw, func(name, value []byte) bool {
+	from := scan{json: raw}
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "phase":
-			p.Phase = phase(text(value))
+			p.Phase = phase(from.text())
 		case "reason":
-			p.Reason = string(text(value))
+			p.Reason = string(from.text())
 		case "conditions":
-			elements(value, p.condition)
+			from.list(func() { p.condition(&from) })
 		case "containerStatuses":
-			elements(value, func(container []byte) { running = p.container(container, true) || running })
+			from.list(func() { running = p.container(&from, true) || running })
 		case "initContainerStatuses":
-			elements(value, func(container []byte) { running = p.container(container, false) || running })
+			from.list(func() { running = p.container(&from, false) || running })
 		}
-		return true
 	})
 	if running {
 		p.Ended = time.Time{}
@@ -198,20 +214,19 @@ func (p *PodVersion) status(raw []byte, was *PodVersion) {
 	}
 }
 
-func (p *PodVersion) condition(c []byte) {
+func (p *PodVersion) condition(from *scan) {
 	var kind, status, reason, changed []byte
-	members(c, func(name, value []byte) bool {
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "type":
-			kind = text(value)
+			kind = from.text()
 		case "status":
-			status = text(value)
+			status = from.text()
 		case "reason":
-			reason = text(value)
+			reason = from.text()
 		case "lastTransitionTime":
-			changed = value
+			changed = from.raw()
 		}
-		return true
 	})
 	if string(status) == string(corev1.ConditionFalse) && string(kind) == string(corev1.PodReady) {
 		p.NotReady = clock(changed)
@@ -229,23 +244,36 @@ func (p *PodVersion) condition(c []byte) {
 
 // container takes over the status of a container and says whether the container has not ended. app says that it is none of
 // the init containers.
-func (p *PodVersion) container(c []byte, app bool) (running bool) {
-	var called, ended []byte
-	members(c, func(name, value []byte) bool {
+func (p *PodVersion) container(from *scan, app bool) (running bool) {
+	var called []byte
+	var at time.Time
+	var ended bool
+	var exit int
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "name":
-			called = text(value)
+			called = from.text()
 		case "restartCount":
-			p.Restarts += whole(value)
+			p.Restarts += from.whole()
 		case "state":
-			ended = member(value, "terminated")
+			from.object(func(state []byte) {
+				if ended = string(state) == "terminated"; !ended {
+					return
+				}
+				from.object(func(field []byte) {
+					switch string(field) {
+					case "finishedAt":
+						at = clock(from.raw())
+					case "exitCode":
+						exit = from.whole()
+					}
+				})
+			})
 		}
-		return true
 	})
-	if ended == nil {
+	if !ended {
 		return true
 	}
-	at := clock(member(ended, "finishedAt"))
 	if at.After(p.Ended) {
 		p.Ended = at
 	}
@@ -253,7 +281,7 @@ func (p *PodVersion) container(c []byte, app bool) (running bool) {
 		if p.ExitCodes == nil {
 			p.ExitCodes = map[string]int{}
 		}
-		p.ExitCodes[string(called)] = whole(member(ended, "exitCode"))
+		p.ExitCodes[string(called)] = exit
 	}
 	return at.IsZero()
 }

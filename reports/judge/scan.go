@@ -7,67 +7,119 @@ import (
 	"strconv"
 )
 
-// What follows goes through JSON that the history's reader has checked already, and takes from it what is asked for. It is
-// most of what judging costs. Given something else it finds less, or nothing; it does not fail.
-
-// members calls each with the name and the value of every member of an object, in their order, until it returns false. Names
-// are as they are written, without their quotes.
-func members(object []byte, each func(name, value []byte) bool) {
-	i := blank(object, 0)
-	if i >= len(object) || object[i] != '{' {
-		return
-	}
-	for i++; ; i++ {
-		if i = blank(object, i); i >= len(object) || object[i] != '"' {
-			return
-		}
-		end := endOfText(object, i+1)
-		if end < 0 {
-			return
-		}
-		name := object[i+1 : end-1]
-		if i = blank(object, end); i >= len(object) || object[i] != ':' {
-			return
-		}
-		from := blank(object, i+1)
-		if end = endOfValue(object, from); end < 0 || !each(name, object[from:end]) {
-			return
-		}
-		if i = blank(object, end); i >= len(object) || object[i] != ',' {
-			return
-		}
-	}
+// scan goes once through JSON that the history's reader has checked already, and takes from it what is asked for. It is most
+// of what judging costs. Given something else it finds less, or nothing; it does not fail.
+type scan struct {
+	json []byte
+	at   int // where the next value begins, or -1 if there is none
 }
 
-// elements calls each with every element of a list.
-func elements(list []byte, each func(value []byte)) {
-	i := blank(list, 0)
-	if i >= len(list) || list[i] != '[' {
+// object goes through an object and calls each with the name of every member, as it is written, without its quotes. each may
+// take the member's value; what it does not take is skipped.
+func (s *scan) object(each func(name []byte)) {
+	if !s.opens('{') {
+		s.skip()
+		return
+	}
+	s.at = blank(s.json, s.at+1)
+	if s.closes('}') {
 		return
 	}
 	for {
-		from := blank(list, i+1)
-		end := endOfValue(list, from)
-		if end < 0 {
+		name := s.text()
+		if s.at = blank(s.json, s.at); s.at < 0 || s.at >= len(s.json) || s.json[s.at] != ':' {
+			s.at = -1
 			return
 		}
-		each(list[from:end])
-		if i = blank(list, end); i >= len(list) || list[i] != ',' {
+		s.at = blank(s.json, s.at+1)
+		value := s.at
+		if each(name); s.at == value {
+			s.skip()
+		}
+		if !s.another('}') {
 			return
 		}
 	}
 }
 
-// member returns the value of a member, or nil.
-func member(object []byte, name string) (found []byte) {
-	members(object, func(n, value []byte) bool {
-		if string(n) == name {
-			found = value
+// list goes through a list and calls each at every element, which it may take.
+func (s *scan) list(each func()) {
+	if !s.opens('[') {
+		s.skip()
+		return
+	}
+	s.at = blank(s.json, s.at+1)
+	if s.closes(']') {
+		return
+	}
+	for {
+		value := s.at
+		if each(); s.at == value {
+			s.skip()
 		}
-		return found == nil
-	})
-	return found
+		if !s.another(']') {
+			return
+		}
+	}
 }
+
+func (s *scan) opens(with byte) bool {
+	return s.at >= 0 && s.at < len(s.json) && s.json[s.at] == with
+}
+
+// closes goes on behind the end of an object or a list if it is here.
+func (s *scan) closes(with byte) bool {
+	if !s.opens(with) {
+		return false
+	}
+	s.at++
+	return true
+}
+
+// another says whether there is one more member or element, and goes on to it or behind the end.
+func (s *scan) another(end byte) bool {
+	s.at = blank(s.json, s.at)
+	switch {
+	case s.closes(end):
+		return false
+	case s.opens(','):
+		s.at = blank(s.json, s.at+1)
+		return s.at < len(s.json)
+	}
+	s.at = -1
+	return false
+}
+
+// skip goes on behind the value.
+func (s *scan) skip() {
+	if s.at >= 0 {
+		s.at = endOfValue(s.json, s.at)
+	}
+}
+
+// raw takes the value as it is written; nil if there is none.
+func (s *scan) raw() []byte {
+	from := s.at
+	if s.skip(); s.at < 0 {
+		return nil
+	}
+	return s.json[from:s.at]
+}
+
+// text takes a text; nil if the value is none.
+func (s *scan) text() []byte { return text(s.raw()) }
+
+// whole takes a whole number; 0 if the value is none.
+func (s *scan) whole() int {
+	n, err := strconv.Atoi(string(s.raw()))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// yes takes a truth and says whether it is true.
+func (s *scan) yes() bool { return string(s.raw()) == "true" }
 
 // text is the content of a JSON text, part of the given bytes unless something in it is escaped; nil if the value is none.
 func text(value []byte) []byte {
@@ -87,21 +139,9 @@ func text(value []byte) []byte {
 	return inner
 }
 
-// whole is a whole number, or 0.
-func whole(value []byte) int {
-	n, err := strconv.Atoi(string(value))
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// yes says whether a value is true.
-func yes(value []byte) bool { return string(value) == "true" }
-
-// blank returns where the next byte is that is no white space.
+// blank returns where the next byte is that is no white space; -1 if it is given that.
 func blank(text []byte, i int) int {
-	for i < len(text) && text[i] <= ' ' {
+	for i >= 0 && i < len(text) && text[i] <= ' ' {
 		i++
 	}
 	return i

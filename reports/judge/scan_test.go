@@ -10,21 +10,23 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 )
 
-func TestMembers(t *testing.T) {
+func TestScanOfAnObject(t *testing.T) {
 	for object, want := range map[string]string{
 		`{"a":1,"b":{"c":[1,2,{"d":"}]"}]},"e":"x\"y","f":true}`: `a=1;b={"c":[1,2,{"d":"}]"}]};e="x\"y";f=true;`,
-		` { "a" : 1 , "b" : [ ] } `:                              `a=1;b=[ ];`,
+		`{ "a" : 1 , "b" : [ ] } `:                               `a=1;b=[ ];`,
 		`{}`:                                                     ``,
+		`{ }`:                                                    ``,
 		`{"long text":"0123456789012345\\","next":"\\\"0123456789"}`: `long text="0123456789012345\\";next="\\\"0123456789";`,
 		`{"a":1e5,"b":-0.5,"c":null}`:                                `a=1e5;b=-0.5;c=null;`,
 		// What is no object, or ends early, has the members that can be told.
-		``: ``, `[1]`: ``, `7`: ``, `{"a":1,"b":`: `a=1;`, `{"a":1,"b":[1`: `a=1;`, `{"a":1 "b":2}`: `a=1;`, `{"a":1,"b`: `a=1;`, `{"a"}`: ``, `{"a":}`: ``,
-		`{"a":1`: `a=1;`, `{"a":"x\`: ``,
+		``: ``, `[1]`: ``, `7`: ``, `{"a":1 "b":2}`: `a=1;`, `{"a":1,"b`: `a=1;`, `{"a"}`: ``, `{"a":1`: `a=1;`, `{a:1}`: ``,
 	} {
 		var got strings.Builder
-		members([]byte(object), func(name, value []byte) bool {
-			fmt.Fprintf(&got, "%s=%s;", name, value)
-			return true
+		from := scan{json: []byte(object)}
+		from.object(func(name []byte) {
+			if value := from.raw(); value != nil {
+				fmt.Fprintf(&got, "%s=%s;", name, value)
+			}
 		})
 		if got.String() != want {
 			t.Errorf("%s has %s, want %s", object, got.String(), want)
@@ -32,15 +34,49 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-func TestElements(t *testing.T) {
+func TestScanOfAList(t *testing.T) {
 	for list, want := range map[string]string{
-		`[1,"a,]",{"b":[2]},[3]]`: `1;"a,]";{"b":[2]};[3];`, `[]`: ``, `[ 1 , 2 ]`: `1;2;`, `{"a":1}`: ``, `[1,`: `1;`, `[1 2]`: `1;`, ``: ``,
+		`[1,"a,]",{"b":[2]},[3]]`: `1;"a,]";{"b":[2]};[3];`, `[]`: ``, `[ ]`: ``, `[ 1 , 2 ]`: `1;2;`, `{"a":1}`: ``, `[1,`: `1;`, `[1 2]`: `1;`, ``: ``,
 	} {
 		var got strings.Builder
-		elements([]byte(list), func(value []byte) { fmt.Fprintf(&got, "%s;", value) })
+		from := scan{json: []byte(list)}
+		from.list(func() {
+			if value := from.raw(); value != nil {
+				fmt.Fprintf(&got, "%s;", value)
+			}
+		})
 		if got.String() != want {
 			t.Errorf("%s has %s, want %s", list, got.String(), want)
 		}
+	}
+}
+
+func TestScanSkipsWhatIsNotTaken(t *testing.T) {
+	from := scan{json: []byte(`{"a":{"x":[1,{"y":2}]},"b":{"c":7,"d":true,"e":"z"},"f":[{"g":1},{"g":2}],"h":null}`)}
+	var c, sum int
+	var d bool
+	var e string
+	from.object(func(name []byte) {
+		switch string(name) {
+		case "b":
+			from.object(func(name []byte) {
+				switch string(name) {
+				case "c":
+					c = from.whole()
+				case "d":
+					d = from.yes()
+				case "e":
+					e = string(from.text())
+				}
+			})
+		case "f":
+			from.list(func() {
+				from.object(func([]byte) { sum += from.whole() })
+			})
+		}
+	})
+	if c != 7 || !d || e != "z" || sum != 3 || from.at != len(from.json) {
+		t.Errorf("c %d, d %v, e %q, sum %d, and it ends at %d", c, d, e, sum, from.at)
 	}
 }
 

@@ -17,16 +17,16 @@ var (
 // split takes an object apart.
 func split(object []byte) sections {
 	var s sections
-	members(object, func(name, value []byte) bool {
+	from := scan{json: object}
+	from.object(func(name []byte) {
 		switch string(name) {
 		case "metadata":
-			s.metadata = value
+			s.metadata = from.raw()
 		case "spec":
-			s.spec = value
+			s.spec = from.raw()
 		case "status":
-			s.status = value
+			s.status = from.raw()
 		}
-		return true
 	})
 	return s
 }

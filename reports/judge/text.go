@@ -11,10 +11,8 @@ func clone(text string) string { return strings.Clone(text) }
 // texts reads an object of texts.
 func texts(object []byte) map[string]string {
 	m := map[string]string{}
-	members(object, func(name, value []byte) bool {
-		m[string(name)] = string(text(value))
-		return true
-	})
+	from := scan{json: object}
+	from.object(func(name []byte) { m[string(name)] = string(from.text()) })
 	return m
 }
 

@@ -58,7 +58,7 @@ func (s *server) suspended(namespace string) {
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(stored.Object, &job); err != nil {
 		panic(err)
 	}
-	job.Status.Conditions = []batchv1.JobCondition{{Type: batchv1.JobSuspended, Status: corev1.ConditionTrue}}
+	job.Status.Conditions = []batchv1.JobCondition{{Type: batchv1.JobSuspended, Status: corev1.ConditionTrue, Reason: "JobSuspended", Message: "Job suspended"}}
 	s.put("/apis/batch/v1/namespaces/"+namespace+"/jobs", &job)
 }
 

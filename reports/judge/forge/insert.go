@@ -207,7 +207,7 @@ func indexed(name string, e *entry, index *int) string {
 func (e *entry) reindex(index int) error {
 	was := completionIndex(e)
 	if was < 0 {
-		return fmt.Errorf("Pod %s has no completion index", e.v.Name)
+		return fmt.Errorf("the pod %s has no completion index", e.v.Name)
 	}
 	text := strconv.Itoa(index)
 	return e.edit(func(object *tree.Value) error {

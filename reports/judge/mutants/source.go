@@ -184,8 +184,9 @@ func (d *draft) seal(header history.Header) ([]byte, error) {
 		if rv, given := d.rv[i]; given {
 			v.RV = rv
 		}
-		head, tail, found := bytes.Cut(v.Object, rvOpens) // the first is that of the metadata
-		if _, tail, found = bytes.Cut(tail, []byte(`"`)); !found {
+		head, tail, _ := bytes.Cut(v.Object, rvOpens) // the first is that of the metadata
+		_, tail, found := bytes.Cut(tail, []byte(`"`))
+		if !found {
 			return nil, fmt.Errorf("a version without a resource version")
 		}
 		v.Object = slices.Concat(head, rvOpens, strconv.AppendUint(nil, v.RV, 10), []byte(`"`), tail)
