@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"encoding/json"
+	"hash/maphash"
 	"maps"
 	"strconv"
 	"time"
@@ -56,7 +57,9 @@ type PodVersion struct {
 	ExitCodes map[string]int
 
 	ownersRaw, specRaw string
-	metadataRaw        [2]string // what stands before the resource version and what behind it
+	// The sums are of what stands before the resource version and what behind it, of spec and of status.
+	metadataSums       [2]uint64
+	specSum, statusSum uint64
 }
 
 // Finished says that it is Succeeded or Failed.
@@ -93,16 +96,29 @@ func readPod(v *history.Version, was *PodVersion) *PodVersion {
 		was = &PodVersion{Index: -1}
 	}
 	p := &PodVersion{RV: v.RV, Seen: v.Seen, Type: v.Type, Index: -1}
-	s := splitPod(v.Object, was.specRaw)
+	s := splitPod(v.Object, len(was.specRaw), was.specSum)
 	p.metadata(s.metadata, was)
-	if string(s.spec) == was.specRaw {
+	if p.specSum = was.specSum; !s.same {
+		p.specSum = maphash.Bytes(seed, s.spec)
+	}
+	if p.specSum == was.specSum {
 		p.specRaw, p.Node, p.Hostname, p.RestartPolicy = was.specRaw, was.Node, was.Hostname, was.RestartPolicy
 	} else {
 		p.spec(s.spec)
 	}
-	p.status(s.status, was)
+	if p.statusSum = maphash.Bytes(seed, s.status); p.statusSum == was.statusSum {
+		p.Phase, p.Reason, p.Ready, p.NotReady, p.Disrupted = was.Phase, was.Reason, was.Ready, was.NotReady, was.Disrupted
+		p.Restarts, p.Ended, p.ExitCodes = was.Restarts, was.Ended, was.ExitCodes
+	} else {
+		p.status(s.status, was)
+	}
 	return p
 }
+
+// seed makes the sums of what is read: those of two texts are the same by chance once in 2^64 times, and nobody can bring
+// that about. Comparing sums needs nothing of the version before to be fetched, which among thousands of pods takes longer
+// than to sum up what is there.
+var seed = maphash.MakeSeed()
 
 var rvOpens = []byte(`"resourceVersion":"`)
 
@@ -112,14 +128,14 @@ func (p *PodVersion) metadata(raw []byte, was *PodVersion) {
 	if found {
 		_, after, _ = bytes.Cut(after, []byte(`"`))
 	}
-	if string(before) == was.metadataRaw[0] && string(after) == was.metadataRaw[1] {
-		p.metadataRaw, p.ownersRaw = was.metadataRaw, was.ownersRaw
+	p.metadataSums = [2]uint64{maphash.Bytes(seed, before), maphash.Bytes(seed, after)}
+	if p.metadataSums == was.metadataSums {
+		p.ownersRaw = was.ownersRaw
 		p.Owner, p.OwnerKind, p.OwnerName, p.BlockOwnerDeletion = was.Owner, was.OwnerKind, was.OwnerName, was.BlockOwnerDeletion
 		p.Tracked, p.Finalizers, p.Labels, p.Annotations, p.Index = was.Tracked, was.Finalizers, was.Labels, was.Annotations, was.Index
 		p.Created, p.Deleting, p.Grace = was.Created, was.Deleting, was.Grace
 		return
 	}
-	p.metadataRaw = [2]string{string(before), string(after)}
 	from := scan{json: raw}
 	from.object(func(name []byte) {
 		switch string(name) {

@@ -1,11 +1,17 @@
 package judge
 
-import "bytes"
+import (
+	"bytes"
+	"hash/maphash"
+)
 
 // sections are the parts of an object's JSON that are read one by one. They are parts of the given bytes. managedFields, more
 // than a third of an object and of no interest here, are left out of metadata if they stand last in it, as the API server
 // writes them: then metadata has no closing brace, which nothing misses.
-type sections struct{ metadata, spec, status []byte }
+type sections struct {
+	metadata, spec, status []byte
+	same                   bool // the spec is known to be that of the version before
+}
 
 var (
 	metadataOpens = []byte(`"metadata":{`)
@@ -31,10 +37,10 @@ func split(object []byte) sections {
 	return s
 }
 
-// splitPod is split without managedFields, where they are easily left out. spec is that of the version before, or empty: in
-// most versions it is unchanged, and finding it where it was expected saves going through it again.
-func splitPod(object []byte, spec string) sections {
-	if s, ok := splitFast(object, spec); ok {
+// splitPod is split without managedFields, where they are easily left out. length and sum are those of the spec of the version
+// before: in most versions it is unchanged, and its end is where it was expected.
+func splitPod(object []byte, length int, sum uint64) sections {
+	if s, ok := splitFast(object, length, sum); ok {
 		return s
 	}
 	return split(object)
@@ -43,7 +49,7 @@ func splitPod(object []byte, spec string) sections {
 // splitFast is split for an object that is laid out as the API server does it: metadata with managedFields last, then spec
 // and status. What it looks for cannot stand inside of a text, where quotes are escaped, and a bracket before a brace ends
 // managedFields and nothing within.
-func splitFast(object []byte, spec string) (sections, bool) {
+func splitFast(object []byte, length int, sum uint64) (sections, bool) {
 	start := bytes.Index(object[:min(len(object), 128)], metadataOpens)
 	if start < 0 || bytes.LastIndexByte(object[:start], '{') != 0 {
 		return sections{}, false
@@ -59,8 +65,9 @@ func splitFast(object []byte, spec string) (sections, bool) {
 		return sections{}, false
 	}
 	from += head + len(specOpens)
-	end := from + len(spec)
-	if spec == "" || end > len(object) || string(object[from:end]) != spec {
+	end := from + length
+	same := length > 0 && end <= len(object) && maphash.Bytes(seed, object[from:end]) == sum
+	if !same {
 		if end = endOfValue(object, from); end < 0 {
 			return sections{}, false
 		}
@@ -69,5 +76,5 @@ func splitFast(object []byte, spec string) (sections, bool) {
 	if !has || len(rest) < 2 {
 		return sections{}, false
 	}
-	return sections{metadata: object[start:head], spec: object[from:end], status: rest[:len(rest)-1]}, true
+	return sections{metadata: object[start:head], spec: object[from:end], status: rest[:len(rest)-1], same: same}, true
 }

@@ -55,7 +55,7 @@ func (r Result) Verdict() Verdict {
 		worst = NotExercised
 	}
 	if r.Failure != "" {
-		worst = Inconclusive
+		worst = Worst(worst, Inconclusive)
 	}
 	for _, c := range r.Claims {
 		worst = Worst(worst, c.Verdict)
