@@ -1,175 +1,160 @@
-// Command mutants spoils legal histories in every way that it knows and prints how much of that the judge notices.
+// Command mutants spoils the recorded legal histories in many ways and tells how much of it the judge notices. It exits with
+// 1 if that is too little, if a mutant survives for no known reason, or if a legal one is refused.
 package main
 
 import (
 	"cmp"
-	"errors"
+	"flag"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/jobproof/jobproof/reports/history"
 	"github.com/jobproof/jobproof/reports/judge/mutants"
 )
 
-const (
-	// legal is where the legal histories are.
-	legal = "reports/judge/testdata/legal"
-	// enough is the share of mutants that have to be noticed.
-	enough = 0.95
-	// each is how many mutants an operator makes unless EACH says otherwise.
-	each = 200
-)
+// wanted is the share of the mutants that are not legal that must be noticed.
+const wanted = 0.95
 
-func main() { os.Exit(do()) }
-
-func do() int {
-	code, err := report()
+func main() {
+	folder := flag.String("legal", "reports/judge/testdata/legal", "folder of recorded legal histories")
+	limit := flag.Int("limit", 150, "mutants of each operator at most, spread evenly over the places where it applies")
+	flag.Parse()
+	enough, err := run(*folder, *limit)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutants:", err)
-		return 2
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
 	}
-	return code
+	if !enough {
+		os.Exit(1)
+	}
 }
 
-func report() (int, error) {
-	limit := each
-	if text := os.Getenv("EACH"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return 2, fmt.Errorf("EACH=%s is not a number of mutants", text)
-		}
-		limit = n
-	}
-	sources, err := load()
+func run(folder string, limit int) (enough bool, err error) {
+	sources, err := load(folder)
 	if err != nil {
-		return 2, err
+		return false, err
 	}
-	started := time.Now()
-	fmt.Printf("up to %d mutants by each operator, of %d legal histories …\n\n", limit, len(sources))
-	outcomes, err := run(sources, limit)
-	if err != nil {
-		return 2, err
-	}
-	total := tell(outcomes)
-	fmt.Printf("\n%d mutants in %.0f s; %d of them are legal histories themselves\n", total.made, time.Since(started).Seconds(), total.same)
-	share := float64(total.caught) / float64(total.made-total.same)
-	fmt.Printf("%d of %d are noticed: %.1f %%; of all that were made %.1f %%\n",
-		total.caught, total.made-total.same, 100*share, 100*float64(total.caught)/float64(total.made))
-	fmt.Printf("%d survivors without a reason, %d legal ones that were taken for spoilt\n", total.unexplained, total.alarms)
-	if share < enough || total.unexplained > 0 || total.alarms > 0 {
-		return 1, nil
-	}
-	return 0, nil
-}
-
-// load reads every recorded legal history.
-func load() ([]*mutants.Source, error) {
-	var sources []*mutants.Source
-	err := filepath.WalkDir(legal, func(path string, _ fs.DirEntry, err error) error {
-		name, sealed := strings.CutSuffix(path, history.SealedExtension)
-		if err != nil || !sealed {
-			return err
-		}
-		name, err = filepath.Rel(legal, name)
+	var all []*mutants.Outcome
+	for _, o := range mutants.Operators() {
+		outcome, err := mutants.Run(o, sources, limit)
 		if err != nil {
-			return err
+			return false, err
 		}
-		source, err := mutants.Load(path, name)
+		all = append(all, outcome)
+	}
+	table(all)
+	survivors(all)
+	reasons(all)
+	return conclude(all, len(sources)), nil
+}
+
+// load reads all histories in the folder of each version.
+func load(folder string) ([]*mutants.Source, error) {
+	files, err := filepath.Glob(filepath.Join(folder, "v*", "*"+history.SealedExtension))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there are no histories in %s", folder)
+	}
+	var sources []*mutants.Source
+	for _, file := range files {
+		name, err := filepath.Rel(folder, strings.TrimSuffix(file, history.SealedExtension))
+		if err != nil {
+			return nil, err
+		}
+		source, err := mutants.Load(file, name)
+		if err != nil {
+			return nil, err
+		}
 		sources = append(sources, source)
-		return err
-	})
-	if err == nil && len(sources) == 0 {
-		err = errors.New("there is no legal history in " + legal)
 	}
-	return sources, err
+	return sources, nil
 }
 
-// run runs every operator, as many at once as there are cores.
-func run(sources []*mutants.Source, limit int) ([]*mutants.Outcome, error) {
-	operators := mutants.Operators()
-	outcomes := make([]*mutants.Outcome, len(operators))
-	var group errgroup.Group
-	group.SetLimit(runtime.NumCPU())
-	for i, operator := range operators {
-		group.Go(func() (err error) {
-			outcomes[i], err = mutants.Run(operator, sources, limit)
-			return err
-		})
-	}
-	return outcomes, group.Wait()
-}
-
-// totals are those of all operators.
-type totals struct{ made, same, caught, unexplained, alarms int }
-
-// tell prints a line for each operator, and then why nobody notices what nobody notices.
-func tell(outcomes []*mutants.Outcome) (all totals) {
+// table tells of each operator how many mutants were made and what became of them.
+func table(all []*mutants.Outcome) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "OPERATOR\tMADE\tLEGAL\tREADER\tJUDGE\tUNSURE\tSURVIVE\tNOTICED\tFIRST NAMED")
-	survivors := map[string]int{}
-	same := map[string]int{}
-	for _, o := range outcomes {
-		legal := 0
-		for reason, n := range o.Same {
-			legal += n
-			same[reason] += n
-		}
-		share := "-"
-		if o.Made > legal {
-			share = fmt.Sprintf("%.0f %%", 100*float64(o.Caught())/float64(o.Made-legal))
-		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", o.Operator.Name, o.Made, legal, o.Refused, o.Broken, o.Unsure,
-			len(o.Survived), share, most(o.Named))
-		for what, reason := range o.Survived {
-			survivors[o.Operator.Name+": "+cmp.Or(reason, "NO REASON, "+what)]++
-			if reason == "" {
-				all.unexplained++
-			}
-		}
-		for _, n := range o.Alarms {
-			all.alarms += n
-		}
-		all.made, all.same, all.caught = all.made+o.Made, all.same+legal, all.caught+o.Caught()
+	fmt.Fprintln(w, "OPERATOR\tMADE\tLEGAL\tREADER\tJUDGE\tUNSURE\tSURVIVED\tCAUGHT\tMOST BY")
+	for _, o := range all {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n",
+			o.Operator.Name, o.Made, o.Legal(), o.Refused, o.Broken, o.Unsure, len(o.Survived), share(o.Caught(), o.Made-o.Legal()), most(o.Named))
 	}
 	w.Flush()
-	list("\nsurvivors, and why nobody can tell", survivors)
-	list("\nlegal all the same", same)
-	for _, o := range outcomes {
-		for alarm := range o.Alarms {
-			fmt.Printf("taken for spoilt: %s: %s\n", o.Operator.Name, alarm)
+}
+
+// share is a part of a whole in percent.
+func share(part, whole int) string {
+	if whole == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}
+
+// most names the three invariants that noticed most.
+func most(named map[string]int) string {
+	ids := slices.SortedFunc(maps.Keys(named), func(a, b string) int { return cmp.Or(cmp.Compare(named[b], named[a]), cmp.Compare(a, b)) })
+	return strings.Join(ids[:min(3, len(ids))], " ")
+}
+
+// survivors lists what nobody noticed, by why nobody can.
+func survivors(all []*mutants.Outcome) {
+	fmt.Println("\nSurvivors, by why nobody can tell:")
+	grouped := map[string]map[string][]string{}
+	for _, o := range all {
+		for _, s := range o.Survived {
+			if grouped[s.Why] == nil {
+				grouped[s.Why] = map[string][]string{}
+			}
+			grouped[s.Why][o.Operator.Name] = append(grouped[s.Why][o.Operator.Name], s.Source+": "+s.What)
 		}
 	}
-	return all
-}
-
-// list prints how often there was which reason, the most frequent first.
-func list(title string, counts map[string]int) {
-	fmt.Println(title)
-	for _, reason := range byCount(counts) {
-		fmt.Printf("%6d  %s\n", counts[reason], reason)
+	for _, why := range slices.Sorted(maps.Keys(grouped)) {
+		fmt.Printf("  %s\n", cmp.Or(why, "NO REASON IS KNOWN"))
+		for _, operator := range slices.Sorted(maps.Keys(grouped[why])) {
+			found := grouped[why][operator]
+			fmt.Printf("    %4d × %s, such as %s\n", len(found), operator, found[0])
+		}
 	}
 }
 
-// most names the invariants that were named most often.
-func most(named map[string]int) string {
-	const few = 6
-	ids := byCount(named)
-	return strings.Join(ids[:min(few, len(ids))], " ")
+// reasons lists why mutants are legal, and those that were refused all the same.
+func reasons(all []*mutants.Outcome) {
+	fmt.Println("\nLegal mutants, by why they are:")
+	why := map[string]int{}
+	for _, o := range all {
+		for reason, n := range o.Same {
+			why[reason] += n
+		}
+	}
+	for _, reason := range slices.Sorted(maps.Keys(why)) {
+		fmt.Printf("  %5d  %s\n", why[reason], reason)
+	}
+	for _, o := range all {
+		for _, alarm := range o.Alarms {
+			fmt.Printf("  FALSE ALARM  %s: %s\n", o.Operator.Name, alarm)
+		}
+	}
 }
 
-func byCount(counts map[string]int) []string {
-	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
+// conclude tells the share of all and says whether it is enough.
+func conclude(all []*mutants.Outcome, sources int) bool {
+	var made, legal, caught, unexplained, alarms int
+	for _, o := range all {
+		made, legal, caught, alarms = made+o.Made, legal+o.Legal(), caught+o.Caught(), alarms+len(o.Alarms)
+		for _, s := range o.Survived {
+			if s.Why == "" {
+				unexplained++
+			}
+		}
+	}
+	fmt.Printf("\n%d mutants of %d histories by %d operators. %d are legal too; of the other %d, %d were caught: %s (of all, %s).\n",
+		made, sources, len(all), legal, made-legal, caught, share(caught, made-legal), share(caught, made))
+	fmt.Printf("%d survivors without a reason, %d false alarms.\n", unexplained, alarms)
+	return float64(caught) >= wanted*float64(made-legal) && unexplained == 0 && alarms == 0
 }

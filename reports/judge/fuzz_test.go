@@ -50,6 +50,7 @@ func FuzzJudgeFile(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(sealed)
+	f.Add(seal(f, versionsOf(f, "v1.37.0/single")[:8]))
 	f.Add([]byte(`{"history":2,"namespace":"ns","start":"2026-11-21T14:00:00Z","order":"rv","origin":"hand"}` + "\n"))
 	f.Fuzz(func(_ *testing.T, file []byte) { _, _ = Read(bytes.NewReader(file)) })
 }

@@ -81,9 +81,8 @@
 // Whatever has no place of its own takes that of its neighbour: an inserted version is seen 1 ms after the one it follows.
 //
 // In texts $(pod1.uid) stands for a field of an object, here its uid, as it was at that moment, and $(wrong.status.active) for
-// one of the version with that label; $(self.status.failed + 1) is
-// relative to the version itself, before the edit, and $(now - 30s) to the moment at which it was seen: of several versions
-// that are edited together, the first.
+// one of the version with that label; $(self.status.failed + 1) is relative to the version itself, before the edit, and
+// $(now - 30s) to the moment at which it was seen: of several versions that are edited together, the first.
 //
 // # What stays right
 //

@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -112,7 +113,8 @@ var podOperators = []Operator{
 	})},
 	{Name: "other label", Says: "a pod has another Job's name in its labels, from a version on", sites: eachOf(history.Pods.Name, func(s *Source, i int) []site {
 		one := fromThere(s, i, func(object *tree.Value) { put(object, "metadata.labels[batch.kubernetes.io/job-name]", "other") })
-		if one.same, one.hidden = s.unowned(i), s.handmade(i); s.before[i] >= 0 {
+		generated := strings.Contains(s.facts[i]["labels"], "batch.kubernetes.io/controller-uid") // not with a manualSelector
+		if one.same, one.hidden = s.unowned(i), s.handmade(i); s.before[i] >= 0 || !generated {
 			one.same = anybody
 		}
 		return []site{one}

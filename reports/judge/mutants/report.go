@@ -17,18 +17,31 @@ type Outcome struct {
 	// Made is how many there are; of those Same are legal histories too, by reason.
 	Made int
 	Same map[string]int
-	// Refused were not accepted by the reader, Broken by the judge, who named these invariants. Unsure are those about which
-	// the judge would not say that all is well.
+	// Refused were not accepted by the reader, Broken by the judge, who named these invariants first. Unsure are those about
+	// which the judge does not say that all is well.
 	Refused, Broken, Unsure int
 	Named                   map[string]int
-	// Survived are those that nobody noticed, by what was changed, and why nobody can; that is empty if there is no reason.
-	Survived map[string]string
-	// Alarms are legal ones that the judge refused all the same.
-	Alarms map[string]int
+	// Survived are those that nobody noticed.
+	Survived []Survivor
+	// Alarms are legal ones that were refused all the same, and by what.
+	Alarms []string
 }
+
+// Survivor is a mutant that nobody noticed: of which history, what stood where it was changed, and why nobody can notice;
+// that is empty if there is no known reason.
+type Survivor struct{ Source, What, Why string }
 
 // Caught is how many were noticed of those that are not legal.
 func (o *Outcome) Caught() int { return o.Refused + o.Broken + o.Unsure }
+
+// Legal is how many are legal histories too.
+func (o *Outcome) Legal() int {
+	n := 0
+	for _, some := range o.Same {
+		n += some
+	}
+	return n
+}
 
 // Run makes up to limit mutants with an operator, spread evenly over all the places where it can be applied, and has each
 // read and judged.
@@ -43,7 +56,7 @@ func Run(o Operator, sources []*Source, limit int) (*Outcome, error) {
 			places = append(places, place{s, found})
 		}
 	}
-	out := &Outcome{Operator: o, Same: map[string]int{}, Named: map[string]int{}, Survived: map[string]string{}, Alarms: map[string]int{}}
+	out := &Outcome{Operator: o, Same: map[string]int{}, Named: map[string]int{}}
 	n := min(limit, len(places))
 	for k := range n {
 		p := places[k*len(places)/n]
@@ -66,8 +79,8 @@ func (o *Outcome) try(s *Source, at site) error {
 	found := slices.Concat(judgement.Broken, judgement.Told)
 	if at.same != "" {
 		o.Same[at.same]++
-		if refused != nil || len(found)+len(judgement.Unsure) > 0 {
-			o.Alarms[fmt.Sprintf("%s: %s: %v %s", s.Name, at.what, refused, names(slices.Concat(found, judgement.Unsure)))]++
+		if objections := slices.Concat(found, judgement.Unsure); refused != nil || len(objections) > 0 {
+			o.Alarms = append(o.Alarms, fmt.Sprintf("%s: %s: %s", s.Name, at.what, against(refused, objections)))
 		}
 		return nil
 	}
@@ -80,12 +93,16 @@ func (o *Outcome) try(s *Source, at site) error {
 	case len(judgement.Unsure) > 0:
 		o.Unsure++
 	default:
-		o.Survived[s.Name+": "+at.what] = at.hidden
+		o.Survived = append(o.Survived, Survivor{s.Name, at.what, at.hidden})
 	}
 	return nil
 }
 
-func names(found []verdict.Finding) string {
+// against says what was said against a mutant.
+func against(refused error, found []verdict.Finding) string {
+	if refused != nil {
+		return refused.Error()
+	}
 	var ids []string
 	for _, f := range found {
 		ids = append(ids, f.Invariant)
