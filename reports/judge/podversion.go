@@ -235,11 +235,11 @@ func (p *PodVersion) condition(from *scan) {
 	from.object(func(name []byte) {
 		switch string(name) {
 		case "type":
-			kind = from.text()
+			kind = inner(from.raw())
 		case "status":
-			status = from.text()
+			status = inner(from.raw())
 		case "reason":
-			reason = from.text()
+			reason = from.raw()
 		case "lastTransitionTime":
 			changed = from.raw()
 		}
@@ -254,7 +254,7 @@ func (p *PodVersion) condition(from *scan) {
 	case corev1.PodReady:
 		p.Ready = true
 	case corev1.DisruptionTarget:
-		p.Disrupted = string(reason)
+		p.Disrupted = string(text(reason))
 	}
 }
 

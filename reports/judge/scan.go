@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"math/bits"
@@ -26,7 +27,7 @@ func (s *scan) object(each func(name []byte)) {
 		return
 	}
 	for {
-		name := s.text()
+		name := inner(s.raw())
 		if s.at = blank(s.json, s.at); s.at < 0 || s.at >= len(s.json) || s.json[s.at] != ':' {
 			s.at = -1
 			return
@@ -121,22 +122,25 @@ func (s *scan) whole() int {
 // yes takes a truth and says whether it is true.
 func (s *scan) yes() bool { return string(s.raw()) == "true" }
 
-// text is the content of a JSON text, part of the given bytes unless something in it is escaped; nil if the value is none.
-func text(value []byte) []byte {
+// inner is what stands between the quotes of a text, as it is written; nil if the value is none.
+func inner(value []byte) []byte {
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
 		return nil
 	}
-	inner := value[1 : len(value)-1]
-	for _, c := range inner {
-		if c == '\\' {
-			var s string
-			if json.Unmarshal(value, &s) != nil {
-				return nil
-			}
-			return []byte(s)
-		}
+	return value[1 : len(value)-1]
+}
+
+// text is the content of a JSON text, part of the given bytes unless something in it is escaped; nil if the value is none.
+func text(value []byte) []byte {
+	written := inner(value)
+	if bytes.IndexByte(written, '\\') < 0 {
+		return written
 	}
-	return inner
+	var s string
+	if json.Unmarshal(value, &s) != nil {
+		return nil
+	}
+	return []byte(s)
 }
 
 // blank returns where the next byte is that is no white space; -1 if it is given that.
