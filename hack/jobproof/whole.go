@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/reports/history"
@@ -104,17 +107,12 @@ func cleared(live *history.Live) bool {
 		return false
 	}
 	for _, pod := range live.Pods() {
-		for _, finalizer := range pod.Finalizers {
-			if finalizer == trackingFinalizer {
-				return false
-			}
+		if slices.Contains(pod.Finalizers, batchv1.JobTrackingFinalizer) {
+			return false
 		}
 	}
 	return true
 }
-
-// trackingFinalizer is batchv1.JobTrackingFinalizer.
-const trackingFinalizer = "batch.kubernetes.io/job-tracking"
 
 // judge ends the recording and judges it.
 func (w *whole) judge(ctx context.Context) (*verdict.Judgement, time.Duration, error) {

@@ -1,6 +1,9 @@
 package judge
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -10,17 +13,19 @@ import (
 	"github.com/jobproof/jobproof/reports/verdict"
 )
 
-// File judges a sealed history file. It returns an error that names the line, and no judgement, if the file is not whole.
+// File judges a sealed history file; the judgement has the SHA-256 of its bytes. It returns an error that names the line, and
+// no judgement, if the file is not whole.
 func File(path string) (verdict.Judgement, error) {
-	file, err := os.Open(path)
+	sealed, err := os.ReadFile(path)
 	if err != nil {
 		return verdict.Judgement{}, fmt.Errorf("judge a history: %w", err)
 	}
-	defer file.Close()
-	judgement, err := Read(file)
+	judgement, err := Read(bytes.NewReader(sealed))
 	if err != nil {
 		return verdict.Judgement{}, fmt.Errorf("judge %s: %w", path, err)
 	}
+	sum := sha256.Sum256(sealed)
+	judgement.SHA256 = hex.EncodeToString(sum[:])
 	return judgement, nil
 }
 
