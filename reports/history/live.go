@@ -6,6 +6,7 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -52,6 +53,22 @@ func (l *Live) Events() []*corev1.Event {
 
 // Nodes returns the nodes, by name.
 func (l *Live) Nodes() []*corev1.Node { return each(l, Nodes, byName[*corev1.Node]) }
+
+// CronJobs returns the CronJobs that exist, by name, if the kind is recorded.
+func (l *Live) CronJobs() []*batchv1.CronJob { return each(l, CronJobs, byName[*batchv1.CronJob]) }
+
+// Services returns the Services that exist, by name, if the kind is recorded.
+func (l *Live) Services() []*corev1.Service { return each(l, Services, byName[*corev1.Service]) }
+
+// EndpointSlices returns the EndpointSlices that exist, by name, if the kind is recorded.
+func (l *Live) EndpointSlices() []*discoveryv1.EndpointSlice {
+	return each(l, EndpointSlices, byName[*discoveryv1.EndpointSlice])
+}
+
+// Claims returns the PersistentVolumeClaims that exist, by name, if the kind is recorded.
+func (l *Live) Claims() []*corev1.PersistentVolumeClaim {
+	return each(l, PersistentVolumeClaims, byName[*corev1.PersistentVolumeClaim])
+}
 
 // PodsOf returns the pods whose controller is the Job with that uid, oldest first.
 func (l *Live) PodsOf(jobUID string) []*corev1.Pod {

@@ -61,12 +61,19 @@ func (s *Scenario) exec(ctx context.Context, name string, args []string, stdout,
 	return executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdout: stdout, Stderr: stderr})
 }
 
-// Kubectl runs the cluster's own kubectl in the scenario's namespace and returns its standard output. The spec is skipped
-// if the cluster has none.
+// Kubectl runs the cluster's own kubectl in the scenario's namespace and returns what it printed: standard output, then
+// standard error. The spec is skipped if the cluster has none.
 func (s *Scenario) Kubectl(ctx context.Context, args ...string) (string, error) {
 	ginkgo.GinkgoHelper()
+	return s.KubectlReading(ctx, nil, args...)
+}
+
+// KubectlReading is Kubectl with something to read, as in "kubectl apply -f -". What kubectl printed is returned with an
+// error too: that is what a user sees of a refusal.
+func (s *Scenario) KubectlReading(ctx context.Context, input []byte, args ...string) (string, error) {
+	ginkgo.GinkgoHelper()
 	s.goesOn()
-	out, err := s.cluster.Kubectl(ctx, append([]string{"--namespace=" + s.namespace}, args...)...)
+	out, err := s.cluster.Kubectl(ctx, input, append([]string{"--namespace=" + s.namespace}, args...)...)
 	if errors.Is(err, cluster.ErrNoKubectl) {
 		ginkgo.Skip(err.Error())
 	}

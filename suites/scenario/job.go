@@ -2,9 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega/types"
@@ -30,71 +27,19 @@ func (j *Job) Within(bound Bound) *Job {
 // within the bound, the claims are refuted and the spec ends. Several claims are separated by spaces.
 func (j *Job) Await(ctx context.Context, claims string, matchers ...types.GomegaMatcher) {
 	ginkgo.GinkgoHelper()
-	s := j.scenario
-	ids := s.ids(claims)
-	message, err := j.wait(ctx, matchers)
-	switch {
-	case err != nil:
-		s.cannotTell(err)
-	case message == "":
-		s.proof.meet(ids)
-	default:
-		s.proof.refute(ids, sentence(message), s.explain(s.stated(ids), message, j.name))
-		s.proof.finish(ending{why: strings.Join(ids, " ") + " was refuted", refuted: true})
-		ginkgo.Fail(strings.Join(s.proof.fresh(), "\n"))
-	}
+	j.wait(matchers).await(ctx, claims)
 }
 
 // Reach waits like Await for something that no claim of the spec is about but the spec needs. If it does not come about,
 // the spec ends and claims that were not refuted by then are inconclusive.
 func (j *Job) Reach(ctx context.Context, matchers ...types.GomegaMatcher) {
 	ginkgo.GinkgoHelper()
-	message, err := j.wait(ctx, matchers)
-	if err == nil && message != "" {
-		j.scenario.proof.finish(ending{why: sentence(message)})
-		err = errors.New(j.scenario.explain("", message, j.name))
-	}
-	if err != nil {
-		j.scenario.cannotTell(err)
-	}
+	j.wait(matchers).reach(ctx)
 }
 
-// errOver ends a wait whose bound is over.
-var errOver = errors.New("the bound is over")
-
-// wait returns nothing once all matchers match, a message about the first that does not when the bound is over, and an
-// error if nobody can tell.
-func (j *Job) wait(ctx context.Context, matchers []types.GomegaMatcher) (message string, err error) {
-	if len(matchers) == 0 {
-		return "", errors.New("a wait needs a matcher: it would be over at once")
-	}
-	j.scenario.goesOn()
-	bounded, cancel := context.WithTimeoutCause(ctx, j.bound.Limit, errOver)
-	defer cancel()
-	var state history.State
-	var unmet types.GomegaMatcher
-	err = j.scenario.recorder.Await(bounded, func(live *history.Live) bool {
-		state, unmet = j.state(live), nil
-		for _, matcher := range matchers {
-			// An error is a mismatch here: a field of a Job that is not there yet cannot be looked at.
-			if met, err := matcher.Match(state); err != nil || !met {
-				unmet = matcher
-				return false
-			}
-		}
-		return true
-	})
-	switch {
-	case err == nil:
-		return "", nil
-	case !errors.Is(err, errOver):
-		return "", fmt.Errorf("wait for the Job %s: %w", j.name, err)
-	}
-	message = unmet.FailureMessage(state)
-	if _, err := unmet.Match(state); err != nil {
-		message = err.Error()
-	}
-	return fmt.Sprintf("%s\nand so it was for %v (%s)", message, j.bound.Limit, j.bound.Origin), nil
+func (j *Job) wait(matchers []types.GomegaMatcher) wait {
+	state := func(live *history.Live) any { return j.state(live) }
+	return wait{scenario: j.scenario, job: j.name, bound: j.bound, state: state, matchers: matchers}
 }
 
 // Prove asks every matcher about the Job's whole history up to now, a *history.Job. A mismatch refutes the claims and is
