@@ -1,6 +1,6 @@
 # Each target is one command. Options are variables: make e2e VERSION=v1.36.3
 
-.PHONY: help e2e judge seal test mutants-history golden lint bench clean jobproof
+.PHONY: help e2e claims judge seal test mutants-history golden lint bench clean jobproof
 
 help: ## list the targets and the options
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
@@ -10,6 +10,9 @@ jobproof:
 
 e2e: jobproof ## prove the documented Jobs on a real kind cluster
 	@bin/jobproof e2e
+
+claims: jobproof ## what became of each statement on each version, with the file that shows it
+	@bin/jobproof claims
 
 judge: jobproof ## judge a run again from its files: make judge RUN=out/<run>
 	@bin/jobproof judge

@@ -26,8 +26,11 @@ func TestE2E(t *testing.T) {
 	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess == 1 {
-		planned := scenario.Plan(ginkgo.PreviewSpecs(title))
-		if err := verdict.WritePlanned(filepath.Join(run, scenario.Results), planned); err != nil {
+		plan, err := scenario.Plan(run, ginkgo.PreviewSpecs(title))
+		if err == nil {
+			err = verdict.WritePlan(filepath.Join(run, scenario.Results), plan)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

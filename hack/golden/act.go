@@ -221,7 +221,7 @@ func (s *stage) Exec(ctx context.Context, pod string, args ...string) (string, e
 }
 
 func (s *stage) kubectl(ctx context.Context, args []string) (string, error) {
-	out, err := s.cluster.Kubectl(ctx, append([]string{"--namespace=" + s.namespace}, args...)...)
+	out, err := s.cluster.Kubectl(ctx, nil, append([]string{"--namespace=" + s.namespace}, args...)...)
 	if err != nil {
 		return out, errors.Join(fmt.Errorf("kubectl %s: %w", strings.Join(args, " "), err), errors.New(strings.TrimSpace(out)))
 	}

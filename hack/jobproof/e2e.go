@@ -16,7 +16,7 @@ import (
 // e2e proves the claims on a cluster and returns the exit status that the
 // verdict deserves. An error means that it never came to a verdict.
 func e2e(ctx context.Context, o options) (code int, err error) {
-	if err := jobs.Check(); err != nil {
+	if err := errors.Join(jobs.Check(), o.checkClaim()); err != nil {
 		return verdict.Infra.ExitCode(), err
 	}
 	s := &status{w: os.Stdout, start: time.Now()}

@@ -35,7 +35,7 @@ func judgeAgain(ctx context.Context, o options) (int, error) {
 		fmt.Println(line)
 	}
 	fmt.Printf("%d histories, %d versions, judged in %.2f s\n", again.histories, again.versions, again.took.Seconds())
-	plan, err := verdict.ReadPlanned(filepath.Join(dir, resultsFolder))
+	plan, err := verdict.ReadPlan(filepath.Join(dir, resultsFolder))
 	if err != nil {
 		return verdict.Infra.ExitCode(), err
 	}

@@ -19,11 +19,15 @@ Commands
   e2e     prove every claim on a kind cluster, or on the cluster of CLUSTER
   judge   judge the histories of a run, or one history, again; no cluster is needed
   seal    seal a history that you made by hand, so that it can be judged
+  claims  print what became of each statement on each Kubernetes version, from the runs in out/
   clean   remove clusters, build containers and engine that earlier runs left
 
 Options of e2e
   VERSION=v1.36.3           Kubernetes version of the cluster
   CLAIM=J-136               only the specs that show this claim
+  TOPIC=queues              only the specs of this section: lifecycle, suspension, cleanup, completions, failures,
+                            deadlines, indexed, queues, discovery, sharing, disruption
+  FAST=1                    only what ends within 60 s
   KEEP=1                    keep the cluster, and say how to use it
   CLUSTER=<name>            run on a cluster that was kept
   CLUSTER=existing          run on the cluster of KUBECONFIG=<file>
@@ -48,12 +52,12 @@ func do(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "judge": judgeAgain, "seal": seal, "clean": clean}
+	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "judge": judgeAgain, "seal": seal, "claims": matrix, "clean": clean}
 	command, known := commands[args[0]]
 	var err error
 	switch {
 	case !known:
-		err = fmt.Errorf("unknown command %q: there is e2e, judge, seal and clean", args[0])
+		err = fmt.Errorf("unknown command %q: there is e2e, judge, seal, claims and clean", args[0])
 	case len(args) > 1 && (args[1] == "-h" || args[1] == "--help"):
 		fmt.Print(usage)
 		return 0

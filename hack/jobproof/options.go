@@ -13,6 +13,8 @@ import (
 type options struct {
 	version     string
 	claim       string
+	topic       string
+	fast        bool
 	keep        bool
 	cluster     string
 	kubeconfig  string
@@ -29,7 +31,7 @@ const existing = "existing"
 // optionNames are the variables that make may be given. KUBECONFIG is among
 // them; the others have no meaning outside jobproof.
 var optionNames = []string{
-	"VERSION", "CLAIM", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP", "PROCS", "RUN", "HISTORY",
+	"VERSION", "CLAIM", "TOPIC", "FAST", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP", "PROCS", "RUN", "HISTORY",
 }
 
 var (
@@ -40,7 +42,7 @@ var (
 // readOptions reads and checks the options.
 func readOptions(get func(string) string) (options, error) {
 	o := options{
-		version: get("VERSION"), claim: get("CLAIM"), cluster: get("CLUSTER"), kubeconfig: get("KUBECONFIG"),
+		version: get("VERSION"), claim: get("CLAIM"), topic: get("TOPIC"), cluster: get("CLUSTER"), kubeconfig: get("KUBECONFIG"),
 		nodeImage: get("NODE_IMAGE"), run: get("RUN"), history: get("HISTORY"),
 	}
 	if unknown := unknownVariables(get("MAKEFLAGS")); len(unknown) > 0 {
@@ -55,11 +57,17 @@ func readOptions(get func(string) string) (options, error) {
 	if o.claim != "" && !claimForm.MatchString(o.claim) {
 		return o, fmt.Errorf("CLAIM=%s is not the id of a claim: say, for example, CLAIM=J-136", o.claim)
 	}
+	if topics := topics(); o.topic != "" && !slices.Contains(topics, o.topic) {
+		return o, fmt.Errorf("TOPIC=%s is no section of the specs: there is %s", o.topic, strings.Join(topics, ", "))
+	}
 	if o.cluster != "" && o.nodeImage != "" {
 		return o, fmt.Errorf("NODE_IMAGE makes a new cluster and CLUSTER uses one that is there: choose one")
 	}
 	var err error
 	if o.keep, err = yes("KEEP", get("KEEP"), false); err != nil {
+		return o, err
+	}
+	if o.fast, err = yes("FAST", get("FAST"), false); err != nil {
 		return o, err
 	}
 	if o.engineSetup, err = yes("ENGINE_SETUP", get("ENGINE_SETUP"), true); err != nil {

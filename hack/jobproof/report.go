@@ -26,7 +26,7 @@ func (r *run) report(ctx context.Context) (int, error) {
 	if err != nil {
 		return verdict.Infra.ExitCode(), err
 	}
-	plan, err := verdict.ReadPlanned(r.results())
+	plan, err := verdict.ReadPlan(r.results())
 	if err != nil {
 		return verdict.Infra.ExitCode(), r.noCluster(err)
 	}

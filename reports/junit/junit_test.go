@@ -24,7 +24,7 @@ var started = time.Date(2026, 1, 2, 4, 4, 5, 678, time.FixedZone("somewhere", 36
 // small is a run with a spec of every outcome.
 func small() verdict.Summary {
 	return verdict.Summarize(
-		[]verdict.Planned{{Spec: "Deadline ends the Job as a whole", Section: "deadlines", Claims: []string{"J-205", "J-206"}}},
+		verdict.Plan{Specs: []verdict.Planned{{Spec: "Deadline ends the Job as a whole", Section: "deadlines", Claims: []string{"J-205", "J-206"}}}},
 		[]verdict.Result{
 			{
 				Spec: "Suspension keeps pods away until the Job is resumed", Section: "suspension",
@@ -128,7 +128,7 @@ func TestOutcomeOfEachVerdict(t *testing.T) {
 	}
 	for v, element := range want {
 		claims := []verdict.ClaimResult{{ID: "J-001", Verdict: v}}
-		s := verdict.Summarize(nil, []verdict.Result{{Spec: "x", Section: "s", Claims: claims}})
+		s := verdict.Summarize(verdict.Plan{}, []verdict.Result{{Spec: "x", Section: "s", Claims: claims}})
 		c := parse(t, write(t, s, nil)).Suites[0].Cases[0]
 		got := map[string]*outcome{"failure": c.Failure, "error": c.Error, "skipped": c.Skipped}
 		for name, told := range got {
@@ -167,7 +167,7 @@ func TestNamesDoNotDependOnTheRun(t *testing.T) {
 
 func TestARunWithoutSpecsIsAnError(t *testing.T) {
 	for name, s := range map[string]verdict.Summary{
-		"no cluster": verdict.NoCluster("no container engine answers"), "no specs": verdict.Summarize(nil, nil), "zero": {},
+		"no cluster": verdict.NoCluster("no container engine answers"), "no specs": verdict.Summarize(verdict.Plan{}, nil), "zero": {},
 	} {
 		all := parse(t, write(t, s, nil))
 		if all.Tests != 1 || all.Errors != 1 || all.Suites[0].Cases[0].Class != "jobproof.run" {
@@ -198,7 +198,7 @@ func TestHostileTextGivesValidXML(t *testing.T) {
 		"only a space":          " ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := verdict.Summarize(nil, []verdict.Result{{
+			s := verdict.Summarize(verdict.Plan{}, []verdict.Result{{
 				Spec: text, Section: text, File: text, History: text, Failure: "failure: " + text,
 				Claims: []verdict.ClaimResult{{ID: text, Verdict: verdict.Refuted, Because: text, Evidence: text}},
 			}})

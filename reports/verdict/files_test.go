@@ -33,7 +33,7 @@ func TestResultsComeBackAsTheyWere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := WritePlanned(dir, []Planned{{Spec: sample.Spec, Claims: []string{"J-102"}}}); err != nil {
+	if err := WritePlan(dir, Plan{Specs: []Planned{{Spec: sample.Spec, Claims: []string{"J-102"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := ReadAll(dir)
@@ -147,8 +147,8 @@ func TestWhatIsNotThere(t *testing.T) {
 	if _, err := ReadAll(dir); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) {
 		t.Errorf("ReadAll: %v", err)
 	}
-	if _, err := ReadPlanned(dir); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), PlannedFile) {
-		t.Errorf("ReadPlanned: %v", err)
+	if _, err := ReadPlan(dir); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), PlannedFile) {
+		t.Errorf("ReadPlan: %v", err)
 	}
 }
 
@@ -162,32 +162,35 @@ func TestWriteIntoWhatIsNoFolderNamesThePath(t *testing.T) {
 	}
 }
 
-func TestPlanned(t *testing.T) {
+func TestPlan(t *testing.T) {
 	dir := t.TempDir()
-	want := []Planned{{Spec: "a", Section: "s", Claims: []string{"J-001", "J-002"}}, {Spec: "b", Section: "s"}}
-	if err := WritePlanned(dir, want); err != nil {
+	want := Plan{
+		Specs:  []Planned{{Spec: "a", Section: "s", Claims: []string{"J-001", "J-002"}}, {Spec: "b", Section: "s"}},
+		Claims: []string{"J-001", "J-003"},
+	}
+	if err := WritePlan(dir, want); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := ReadPlanned(dir); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := ReadPlan(dir); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if err := WritePlanned(dir, nil); err != nil { // a suite that is run again plans again
+	if err := WritePlan(dir, Plan{}); err != nil { // a suite that is run again plans again
 		t.Fatal(err)
 	}
-	if got, err := ReadPlanned(dir); err != nil || len(got) != 0 {
+	if got, err := ReadPlan(dir); err != nil || len(got.Specs) != 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for name, plan := range map[string][]Planned{"no text": {{}}, "a text twice": {{Spec: "a"}, {Spec: "a"}}} {
-		if err := WritePlanned(dir, plan); err == nil {
+		if err := WritePlan(dir, Plan{Specs: plan}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	path := filepath.Join(dir, PlannedFile)
-	for _, text := range []string{`[{"spec": "a"}, {"spec": "a"}]`, `[{"spec": "a", "x": 1}]`, "[", "[] []", ""} {
+	for _, text := range []string{`{"specs": [{"spec": "a"}, {"spec": "a"}]}`, `{"specs": [{"spec": "a", "x": 1}]}`, "{", "{} {}", "[]", ""} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadPlanned(dir); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := ReadPlan(dir); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got %v", text, err)
 		}
 	}

@@ -46,7 +46,7 @@ func TestInvariantsAreSummedUpOverSpecs(t *testing.T) {
 	a.Judgement = &Judgement{Held: map[string]int{"P03": 2, "S01": 1}}
 	b.Judgement = &Judgement{Held: map[string]int{"P03": 1}, Broken: []Finding{breach}, Unsure: []Finding{doubt}}
 	b.Failure = "P03 is broken"
-	s := Summarize(nil, []Result{a, b}, Guarantee{"P03", "Never more."}, Guarantee{"L08", "It goes."})
+	s := Summarize(Plan{}, []Result{a, b}, Guarantee{"P03", "Never more."}, Guarantee{"L08", "It goes."})
 	want := map[string]Verdict{"L08": NotExercised, "P03": Refuted, "S01": Proven, "S02": Inconclusive}
 	for _, inv := range s.Invariants {
 		if inv.Verdict != want[inv.ID] {

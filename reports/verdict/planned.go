@@ -6,8 +6,17 @@ import (
 	"path/filepath"
 )
 
-// PlannedFile is the name of the file, among the results, that says which specs were to run.
+// PlannedFile is the name of the file, among the results, that says what the run was to show.
 const PlannedFile = "planned.json"
+
+// Plan is what a run is to show.
+type Plan struct {
+	// Specs are those that are to run.
+	Specs []Planned `json:"specs"`
+	// Claims are those that the run has to exercise whether or not a spec names them: all of a whole run, none of one
+	// that was told which specs to run.
+	Claims []string `json:"claims,omitempty"`
+}
 
 // Planned is one spec that is to run.
 type Planned struct {
@@ -17,44 +26,44 @@ type Planned struct {
 	Claims  []string `json:"claims"`
 }
 
-// WritePlanned writes the specs that are to run into dir, which it makes if need be. It refuses two specs with the same
-// text, whose results could not be told apart.
-func WritePlanned(dir string, planned []Planned) error {
-	if err := checkPlanned(planned); err != nil {
+// WritePlan writes what the run is to show into dir, which it makes if need be. It refuses two specs with the same text,
+// whose results could not be told apart.
+func WritePlan(dir string, plan Plan) error {
+	if err := plan.check(); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
-	if planned == nil {
-		planned = []Planned{}
+	if plan.Specs == nil {
+		plan.Specs = []Planned{}
 	}
-	if err := writeFile(filepath.Join(dir, PlannedFile), planned); err != nil {
+	if err := writeFile(filepath.Join(dir, PlannedFile), plan); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
 	return nil
 }
 
-// ReadPlanned reads what WritePlanned wrote. The error wraps fs.ErrNotExist if the suite never came to write it.
-func ReadPlanned(dir string) ([]Planned, error) {
+// ReadPlan reads what WritePlan wrote. The error wraps fs.ErrNotExist if the suite never came to write it.
+func ReadPlan(dir string) (Plan, error) {
 	path := filepath.Join(dir, PlannedFile)
-	var planned []Planned
-	if err := readFile(path, &planned); err != nil {
-		return nil, fmt.Errorf("read the plan: %w", err)
+	var plan Plan
+	if err := readFile(path, &plan); err != nil {
+		return Plan{}, fmt.Errorf("read the plan: %w", err)
 	}
-	if err := checkPlanned(planned); err != nil {
-		return nil, fmt.Errorf("read the plan: %s: %w", path, err)
+	if err := plan.check(); err != nil {
+		return Plan{}, fmt.Errorf("read the plan: %s: %w", path, err)
 	}
-	return planned, nil
+	return plan, nil
 }
 
-func checkPlanned(planned []Planned) error {
+func (p Plan) check() error {
 	seen := map[string]bool{}
-	for _, p := range planned {
-		if p.Spec == "" {
+	for _, spec := range p.Specs {
+		if spec.Spec == "" {
 			return errors.New("a spec has no text")
 		}
-		if seen[p.Spec] {
-			return fmt.Errorf("two specs are called %q", p.Spec)
+		if seen[spec.Spec] {
+			return fmt.Errorf("two specs are called %q", spec.Spec)
 		}
-		seen[p.Spec] = true
+		seen[spec.Spec] = true
 	}
 	return nil
 }

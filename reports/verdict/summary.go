@@ -59,22 +59,26 @@ func (s SpecSummary) Because() string {
 }
 
 // Summarize joins what was planned with what was reported. A planned spec without a result is inconclusive, and so is a
-// planned claim that its spec's result does not mention. What was reported without being planned counts too. The
+// planned claim that its spec's result does not mention. A claim of the plan that no spec names is NotExercised, which
+// counts as if a spec had not shown it. What was reported without being planned counts too. The
 // guarantees are all that the judge knows of; one that no history had an occasion for is NotExercised, which changes
 // nothing about the overall verdict.
-func Summarize(planned []Planned, results []Result, guarantees ...Guarantee) Summary {
+func Summarize(plan Plan, results []Result, guarantees ...Guarantee) Summary {
 	var s Summary
-	for _, r := range complete(planned, results) {
+	for _, r := range complete(plan.Specs, results) {
 		s.Specs = append(s.Specs, SpecSummary{Result: r, Verdict: r.Verdict()})
 	}
 	if len(s.Specs) == 0 {
 		return Summary{Overall: NotExercised, Because: "no spec was planned"}
 	}
-	s.Claims = sumClaims(s.Specs)
+	s.Claims = sumClaims(s.Specs, plan.Claims)
 	s.Invariants = sumInvariants(s.Specs, guarantees)
 	s.Overall = Proven
 	for _, spec := range s.Specs {
 		s.Overall = Worst(s.Overall, spec.Verdict) // a spec is no better than its worst claim
+	}
+	for _, claim := range s.Claims {
+		s.Overall = Worst(s.Overall, claim.Verdict) // there may be none for it
 	}
 	return s
 }
@@ -126,8 +130,8 @@ func complete(planned []Planned, results []Result) []Result {
 	return all
 }
 
-// sumClaims sums up each claim over the specs.
-func sumClaims(specs []SpecSummary) []ClaimSummary {
+// sumClaims sums up each claim over the specs; those expected are there even if no spec names them.
+func sumClaims(specs []SpecSummary, expected []string) []ClaimSummary {
 	byID := map[string][]Showing{}
 	for _, spec := range specs {
 		for _, c := range spec.Claims {
@@ -140,6 +144,12 @@ func sumClaims(specs []SpecSummary) []ClaimSummary {
 	var sums []ClaimSummary
 	for _, showings := range byID {
 		sums = append(sums, decide(showings))
+	}
+	for _, id := range expected {
+		if byID[id] == nil {
+			missing := ClaimResult{ID: id, Verdict: NotExercised, Because: "no spec names it"}
+			sums = append(sums, ClaimSummary{ClaimResult: missing})
+		}
 	}
 	slices.SortFunc(sums, func(a, b ClaimSummary) int { return cmp.Compare(a.ID, b.ID) })
 	return sums

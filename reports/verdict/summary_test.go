@@ -21,7 +21,7 @@ func claim(id string, v Verdict) ClaimResult {
 func TestAClaimTakesTheWorstVerdictOfItsSpecs(t *testing.T) {
 	for _, a := range all {
 		for _, b := range all {
-			s := Summarize(nil, []Result{result("a", claim("J-001", a)), result("b", claim("J-001", b))})
+			s := Summarize(Plan{}, []Result{result("a", claim("J-001", a)), result("b", claim("J-001", b))})
 			if got, want := s.Claims[0].Verdict, Worst(a, b); got != want {
 				t.Errorf("%q and %q make %q, want %q", a, b, got, want)
 			}
@@ -36,7 +36,7 @@ func TestAClaimTakesTheWorstVerdictOfItsSpecs(t *testing.T) {
 }
 
 func TestTheFirstOfTheWorstSpecsDecides(t *testing.T) {
-	s := Summarize(nil, []Result{
+	s := Summarize(Plan{}, []Result{
 		result("c", claim("J-001", Refuted)),
 		result("b", claim("J-001", Refuted)),
 		result("a", claim("J-001", Proven)),
@@ -50,18 +50,18 @@ func TestTheFirstOfTheWorstSpecsDecides(t *testing.T) {
 func TestEvidenceOfAClaimComesBeforeTheHistory(t *testing.T) {
 	c := claim("J-001", Refuted)
 	c.Evidence = "histories/x.jsonl:12"
-	if got := Summarize(nil, []Result{result("a", c)}).Claims[0].Evidence; got != c.Evidence {
+	if got := Summarize(Plan{}, []Result{result("a", c)}).Claims[0].Evidence; got != c.Evidence {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestNotExercisedSaysWhichSpecsProvedIt(t *testing.T) {
 	skipped, proven := result("a", claim("J-001", NotExercised)), result("b", claim("J-001", Proven))
-	s := Summarize(nil, []Result{skipped, proven})
+	s := Summarize(Plan{}, []Result{skipped, proven})
 	if got, want := s.Claims[0].Because, "it was not exercised; 1 of its 2 specs proved it"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := Summarize(nil, []Result{skipped}).Claims[0].Because; got != "it was not exercised" {
+	if got := Summarize(Plan{}, []Result{skipped}).Claims[0].Because; got != "it was not exercised" {
 		t.Errorf("alone: %q", got)
 	}
 }
@@ -122,7 +122,7 @@ func TestSummarizeHoldsResultsAgainstThePlan(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			s := Summarize(test.planned, test.results)
+			s := Summarize(Plan{Specs: test.planned}, test.results)
 			claims, specs := map[string]Verdict{}, map[string]Verdict{}
 			for _, c := range s.Claims {
 				claims[c.ID] = c.Verdict
@@ -150,9 +150,20 @@ func TestSummarizeHoldsResultsAgainstThePlan(t *testing.T) {
 	}
 }
 
+func TestAClaimThatNoSpecNamesMakesTheRunRed(t *testing.T) {
+	plan := Plan{Specs: []Planned{{Spec: "a", Claims: []string{"J-001"}}}, Claims: []string{"J-001", "J-002"}}
+	s := Summarize(plan, []Result{result("a", claim("J-001", Proven))})
+	if len(s.Claims) != 2 || s.Claims[1].Verdict != NotExercised || s.Claims[1].Because != "no spec names it" {
+		t.Errorf("claims are %+v", s.Claims)
+	}
+	if s.Overall != NotExercised || s.ExitCode() == 0 {
+		t.Errorf("overall %q, exit %d", s.Overall, s.ExitCode())
+	}
+}
+
 func TestSummarizeSaysWhyAPlannedClaimIsMissing(t *testing.T) {
 	plan := []Planned{{Spec: "a", Claims: []string{"J-001"}}, {Spec: "b", Claims: []string{"J-002"}}}
-	s := Summarize(plan, []Result{result("a")})
+	s := Summarize(Plan{Specs: plan}, []Result{result("a")})
 	for i, want := range []string{"the result of its spec does not mention it", "the run ended before it"} {
 		if got := s.Claims[i].Because; got != want {
 			t.Errorf("%s: %q, want %q", s.Claims[i].ID, got, want)
@@ -167,7 +178,7 @@ func TestSummarizeSortsAndChangesNoInput(t *testing.T) {
 		{Spec: "a", Section: "y", Claims: []ClaimResult{claim("J-001", Proven)}},
 	}
 	results[0].Claims = append(make([]ClaimResult, 0, 8), results[0].Claims...) // room that an append would write into
-	s := Summarize([]Planned{{Spec: "b", Section: "y", Claims: []string{"J-009"}}}, results)
+	s := Summarize(Plan{Specs: []Planned{{Spec: "b", Section: "y", Claims: []string{"J-009"}}}}, results)
 	var specs, claims []string
 	for _, spec := range s.Specs {
 		specs = append(specs, spec.Spec)
@@ -187,7 +198,7 @@ func TestSummarizeSortsAndChangesNoInput(t *testing.T) {
 }
 
 func TestNothingPlannedIsNoSuccess(t *testing.T) {
-	s := Summarize(nil, nil)
+	s := Summarize(Plan{}, nil)
 	if s.Overall != NotExercised || s.Because == "" || s.ExitCode() != 2 {
 		t.Errorf("got %+v, exit code %d", s, s.ExitCode())
 	}

@@ -37,7 +37,7 @@ var registry = statements{
 func mixed() Summary {
 	const noNodes = "this cluster's nodes may not be killed; make e2e without CLUSTER=existing does that"
 	return Summarize(
-		[]Planned{{Spec: "Deadline ends the Job as a whole", Section: "deadlines", Claims: []string{"J-192"}}},
+		Plan{Specs: []Planned{{Spec: "Deadline ends the Job as a whole", Section: "deadlines", Claims: []string{"J-192"}}}},
 		[]Result{
 			{
 				Spec: "Suspension keeps pods away until the Job is resumed", Section: "suspension",
@@ -69,7 +69,7 @@ func mixed() Summary {
 }
 
 func TestTable(t *testing.T) {
-	proven := Summarize(nil, []Result{{Spec: "Suspension keeps pods away", Claims: []ClaimResult{claim("J-108", Proven)}}})
+	proven := Summarize(Plan{}, []Result{{Spec: "Suspension keeps pods away", Claims: []ClaimResult{claim("J-108", Proven)}}})
 	tests := map[string]struct {
 		summary Summary
 		width   int
@@ -81,7 +81,7 @@ func TestTable(t *testing.T) {
 		"mixed-coloured": {mixed(), 100, true},
 		"all-proven":     {proven, 80, false},
 		"no-cluster":     {NoCluster("no container engine answers"), 80, false},
-		"nothing":        {Summarize(nil, nil), 80, true},
+		"nothing":        {Summarize(Plan{}, nil), 80, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestTableShowsWhyARunIsNotProven(t *testing.T) {
 		"a spec that was not exercised":   {Spec: "x", Claims: []ClaimResult{claim("J-104", NotExercised)}},
 		"a spec that never got a cluster": {Spec: "x", Claims: []ClaimResult{claim("J-104", Infra)}},
 	} {
-		s := Summarize(nil, []Result{r})
+		s := Summarize(Plan{}, []Result{r})
 		var out bytes.Buffer
 		if err := Table(&out, s, registry, 80, false); err != nil {
 			t.Fatal(err)
@@ -162,7 +162,7 @@ func TestTableShowsWhyARunIsNotProven(t *testing.T) {
 func TestOnlyProvenIsGreen(t *testing.T) {
 	const green = "\x1b[32m"
 	for _, v := range append(slices.Clone(all), "", "passed") {
-		s := Summarize(nil, []Result{result("a", claim("J-104", v))})
+		s := Summarize(Plan{}, []Result{result("a", claim("J-104", v))})
 		for _, colour := range []bool{true, false} {
 			var out bytes.Buffer
 			if err := Table(&out, s, registry, 80, colour); err != nil {
@@ -179,7 +179,7 @@ func TestOnlyProvenIsGreen(t *testing.T) {
 }
 
 func TestTableShowsHostileTextHarmlessly(t *testing.T) {
-	s := Summarize(nil, []Result{{
+	s := Summarize(Plan{}, []Result{{
 		Spec: "a\x1b[2J\nb", Section: "s", History: "h\x1b]0;x\a.jsonl",
 		Claims: []ClaimResult{{ID: "J\x1b-1", Verdict: Refuted, Because: "\x1b[32mproven\x1b[0m\nJ-104  proven"}},
 	}})

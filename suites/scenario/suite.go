@@ -64,8 +64,31 @@ func Connect(run string) error {
 	return nil
 }
 
-// Plan returns the specs of a preview that would run.
-func Plan(preview types.Report) []verdict.Planned {
+// Plan returns what the specs of a preview that would run are to show. If none was left out, that is every claim that can
+// be proven on the version of the run's cluster, whether or not a spec names it.
+func Plan(run string, preview types.Report) (verdict.Plan, error) {
+	c, err := cluster.Load(run)
+	if err != nil {
+		return verdict.Plan{}, err
+	}
+	registry, err := claims.Load()
+	if err != nil {
+		return verdict.Plan{}, err
+	}
+	plan := verdict.Plan{Specs: specs(preview)}
+	if len(plan.Specs) < preview.PreRunStats.TotalSpecs {
+		return plan, nil
+	}
+	for _, claim := range registry.All() {
+		if claim.ProvableOn(c.Version) {
+			plan.Claims = append(plan.Claims, claim.ID)
+		}
+	}
+	return plan, nil
+}
+
+// specs returns those of a preview that would run.
+func specs(preview types.Report) []verdict.Planned {
 	var planned []verdict.Planned
 	for _, spec := range preview.SpecReports {
 		if spec.LeafNodeType.Is(types.NodeTypeIt) && !spec.State.Is(types.SpecStateSkipped) {

@@ -26,7 +26,7 @@ func TestPlanHoldsWhatWouldRun(t *testing.T) {
 		{Spec: "demo-suspend is pending", Section: "suspension", Claims: []string{"J-104"}},
 		{Spec: "demo-suspend is suspended", Section: "suspension", Claims: []string{}},
 	}
-	if got := Plan(preview); !reflect.DeepEqual(got, want) {
+	if got := specs(preview); !reflect.DeepEqual(got, want) {
 		t.Errorf("plan is %+v, want %+v", got, want)
 	}
 }
