@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -27,10 +28,7 @@ type finding struct {
 // CLAIM it prints that claim only. The exit status is 0: it reports what runs have found and is no run.
 func matrix(_ context.Context, o options) (int, error) {
 	failed := verdict.Infra.ExitCode()
-	registry, err := claims.Load()
-	if err != nil {
-		return failed, err
-	}
+	registry, faulty := claims.Load()
 	if _, known := registry.Get(o.claim); o.claim != "" && !known {
 		return failed, fmt.Errorf("CLAIM=%s: there is no such claim", o.claim)
 	}
@@ -47,7 +45,10 @@ func matrix(_ context.Context, o options) (int, error) {
 	if o.claim == "" {
 		printTotals(out, registry, found)
 	}
-	return 0, out.Flush()
+	if err := errors.Join(faulty, out.Flush()); err != nil {
+		return failed, err
+	}
+	return 0, nil
 }
 
 // findings reads all runs: by version, then by claim.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,5 +61,19 @@ func TestDoRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 	if code := do([]string{"--help"}); code != 0 {
 		t.Errorf("--help: exit %d", code)
+	}
+}
+
+func TestTopicsAreTheSectionsOfTheSpecs(t *testing.T) {
+	source, err := os.ReadFile("../../suites/sections_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sections []string
+	for _, match := range regexp.MustCompile(`jobproof/suites/(\w+)"`).FindAllStringSubmatch(string(source), -1) {
+		sections = append(sections, match[1])
+	}
+	if got := slices.Sorted(slices.Values(topics())); !slices.Equal(got, slices.Sorted(slices.Values(sections))) {
+		t.Errorf("TOPIC may be %v, and the suite has %v", got, sections)
 	}
 }

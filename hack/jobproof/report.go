@@ -22,10 +22,7 @@ import (
 // returns the exit status. A report that could not be written is an error, but
 // hides no verdict: a refuted claim stays refuted.
 func (r *run) report(ctx context.Context) (int, error) {
-	registry, err := claims.Load()
-	if err != nil {
-		return verdict.Infra.ExitCode(), err
-	}
+	registry, faulty := claims.Load()
 	plan, err := verdict.ReadPlan(r.results())
 	if err != nil {
 		return verdict.Infra.ExitCode(), r.noCluster(err)
@@ -47,7 +44,7 @@ func (r *run) report(ctx context.Context) (int, error) {
 	fmt.Println()
 	written := r.writeJUnit(summary, time.Since(r.start))
 	code := summary.ExitCode()
-	err = errors.Join(damaged, printed, written, ctx.Err())
+	err = errors.Join(faulty, damaged, printed, written, ctx.Err())
 	if err != nil && code == verdict.Proven.ExitCode() {
 		code = verdict.Inconclusive.ExitCode()
 	}

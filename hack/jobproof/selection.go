@@ -54,13 +54,10 @@ func (o options) checkClaim() error {
 	if o.claim == "" {
 		return nil
 	}
-	registry, err := claims.Load()
-	if err != nil {
-		return err
-	}
+	registry, _ := claims.Load()
 	switch claim, known := registry.Get(o.claim); {
 	case !known:
-		return fmt.Errorf("CLAIM=%s: there is no such claim; make claims lists them", o.claim)
+		return fmt.Errorf("CLAIM=%s: %s; make claims lists all", o.claim, registry.Lacks(o.claim))
 	case claim.Unprovable != "":
 		return fmt.Errorf("CLAIM=%s cannot be shown on any cluster: %s", o.claim, claim.Unprovable)
 	}

@@ -101,7 +101,7 @@ var _ = Describe("The pods of an Indexed Job", func() {
 		})
 })
 
-// needTwoNodes skips the spec on a cluster that cannot keep two pods apart.
+// needTwoNodes ends the spec on a cluster that cannot keep two pods apart.
 func needTwoNodes(s *scenario.Scenario) {
 	GinkgoHelper()
 	open := 0
@@ -114,7 +114,7 @@ func needTwoNodes(s *scenario.Scenario) {
 		}
 	}
 	if open < 2 {
-		Skip("this cluster has no two nodes for pods that must be kept apart")
+		s.CannotShow("the cluster is too small: it has no two nodes for pods that must be kept apart")
 	}
 }
 

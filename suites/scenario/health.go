@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -36,8 +37,35 @@ func (s *Scenario) excuses(ctx context.Context) []string {
 	if h, err := s.history(); err == nil {
 		excuses = append(excuses, lost(h, s.broken)...)
 	}
+	if !s.crowded {
+		excuses = append(excuses, stuck(s.Live().Pods())...)
+	}
 	return excuses
 }
+
+// Crowds declares that the spec itself makes pods that cannot start: they fit on no node, or their image cannot be had.
+// Otherwise such a pod would be an excuse for whatever goes wrong.
+func (s *Scenario) Crowds() { s.crowded = true }
+
+// stuck returns an excuse if pods cannot start because the cluster is too small or their image cannot be had.
+func stuck(pods []*corev1.Pod) []string {
+	for _, pod := range pods {
+		for _, c := range pod.Status.Conditions {
+			if c.Type == corev1.PodScheduled && c.Reason == corev1.PodReasonUnschedulable && strings.Contains(c.Message, "Insufficient") {
+				return []string{fmt.Sprintf("the cluster is too small for pod %s: %s", pod.Name, c.Message)}
+			}
+		}
+		for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+			if w := c.State.Waiting; w != nil && slices.Contains(pulling, w.Reason) {
+				return []string{fmt.Sprintf("the image %s of pod %s cannot be had: %s", c.Image, pod.Name, w.Message)}
+			}
+		}
+	}
+	return nil
+}
+
+// pulling are the kubelet's reasons for a container whose image is not there (pkg/kubelet/images/types.go).
+var pulling = []string{"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"}
 
 // leases is how many of its own durations a lease may be overdue. The holder renews it several times in one, so twice
 // that long without a renewal on a busy machine still is a controller manager that runs.

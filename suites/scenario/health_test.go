@@ -134,3 +134,31 @@ func TestLastEventOfAJob(t *testing.T) {
 		})
 	}
 }
+
+func TestPodsThatCannotStartExcuse(t *testing.T) {
+	unschedulable := func(message string) *corev1.Pod {
+		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "p"}, Status: corev1.PodStatus{Conditions: []corev1.PodCondition{{
+			Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: corev1.PodReasonUnschedulable, Message: message,
+		}}}}
+	}
+	waiting := func(reason string) *corev1.Pod {
+		return &corev1.Pod{Status: corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{{
+			Image: "mongo:5", State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: reason}},
+		}}}}
+	}
+	for name, test := range map[string]struct {
+		pod  *corev1.Pod
+		says string // "" for no excuse
+	}{
+		"too small":       {unschedulable("0/4 nodes are available: 4 Insufficient cpu."), "too small for pod p: 0/4 nodes"},
+		"wrong affinity":  {unschedulable("0/4 nodes are available: 4 node(s) didn't match node selector."), ""},
+		"no such image":   {waiting("ErrImagePull"), "the image mongo:5"},
+		"being made":      {waiting("ContainerCreating"), ""},
+		"missing a value": {waiting("CreateContainerConfigError"), ""},
+	} {
+		excuses := stuck([]*corev1.Pod{test.pod})
+		if (len(excuses) > 0) != (test.says != "") || len(excuses) > 0 && !strings.Contains(excuses[0], test.says) {
+			t.Errorf("%s: %q, want %q", name, excuses, test.says)
+		}
+	}
+}

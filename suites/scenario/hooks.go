@@ -69,8 +69,11 @@ func start(report types.SpecReport) *running {
 	claims := claimsOf(report.Labels())
 	r := &running{proof: newProof(claims), requests: connected.requests.sent.Load()}
 	for _, id := range claims {
-		if _, known := connected.claims.Get(id); !known {
-			r.proof.finish(ending{why: fmt.Sprintf("there is no claim %s in fixtures/claims", id)})
+		switch claim, known := connected.claims.Get(id); {
+		case !known:
+			r.proof.finish(ending{why: connected.claims.Lacks(id)})
+		case claim.Unprovable != "":
+			r.proof.finish(ending{why: id + " is named by a spec, and fixtures/claims says that no cluster can show it"})
 		}
 	}
 	return r

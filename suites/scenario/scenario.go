@@ -35,6 +35,7 @@ type Scenario struct {
 	path      string            // of file, relative to the run's folder
 	uids      map[string]string // of the Jobs created here, by name
 	broken    map[string]bool   // the nodes that the spec makes fail
+	crowded   bool              // the spec itself makes pods that fit nowhere or whose image cannot be had
 
 	judgement *verdict.Judgement // of the sealed history; nil before it is sealed
 	judging   time.Duration      // spent on judging
@@ -171,6 +172,12 @@ func (s *Scenario) ids(claims string) []string {
 		s.cannotTell(err)
 	}
 	return ids
+}
+
+// CannotShow ends the spec: the cluster lacks something, as because says, and what was not refuted by now is inconclusive.
+func (s *Scenario) CannotShow(because string) {
+	ginkgo.GinkgoHelper()
+	s.cannotTell(errors.New(because))
 }
 
 // cannotTell ends the spec because something other than the behaviour in question went wrong.

@@ -39,9 +39,7 @@ const Results = "results"
 func Connect(run string) error {
 	s := &suite{run: run, requests: &counter{}}
 	var err error
-	if s.claims, err = claims.Load(); err != nil {
-		return err
-	}
+	s.claims, _ = claims.Load() // what is faulty ends the specs that name it; the run tells of all
 	if s.cluster, err = cluster.Load(run); err != nil {
 		return fmt.Errorf("connect to the cluster of %s: %w", run, err)
 	}
@@ -71,10 +69,7 @@ func Plan(run string, preview types.Report) (verdict.Plan, error) {
 	if err != nil {
 		return verdict.Plan{}, err
 	}
-	registry, err := claims.Load()
-	if err != nil {
-		return verdict.Plan{}, err
-	}
+	registry, _ := claims.Load()
 	plan := verdict.Plan{Specs: specs(preview)}
 	if len(plan.Specs) < preview.PreRunStats.TotalSpecs {
 		return plan, nil
