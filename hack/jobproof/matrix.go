@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/jobproof/jobproof/fixtures/claims"
 	"github.com/jobproof/jobproof/reports/verdict"
@@ -20,7 +21,7 @@ import (
 type finding struct {
 	verdict  verdict.Verdict
 	because  string
-	evidence string
+	evidence string // the history of the spec that decided, and its transcript if there is one
 }
 
 // matrix prints every statement of the documents with its verdict on each Kubernetes version that it was asked about,
@@ -75,12 +76,19 @@ func findings() (map[string]map[string]finding, error) {
 		if found[version] == nil {
 			found[version] = map[string]finding{}
 		}
-		for _, c := range verdict.Summarize(plan, read).Claims {
-			file := c.Evidence
-			if file != "" {
-				file = filepath.Join(dir, file)
+		summary := verdict.Summarize(plan, read)
+		transcripts := map[string]string{} // by spec
+		for _, spec := range summary.Specs {
+			transcripts[spec.Spec] = spec.Transcript
+		}
+		for _, c := range summary.Claims {
+			var files []string
+			for _, file := range []string{c.Evidence, transcripts[c.Spec]} {
+				if file != "" {
+					files = append(files, filepath.Join(dir, file))
+				}
 			}
-			found[version][c.ID] = finding{c.Verdict, c.Because, file}
+			found[version][c.ID] = finding{c.Verdict, c.Because, strings.Join(files, " ")}
 		}
 	}
 	return found, nil

@@ -36,6 +36,7 @@ func (s *Scenario) Exec(ctx context.Context, pod string, args ...string) (string
 	s.goesOn()
 	var stdout, stderr bytes.Buffer
 	err := s.exec(ctx, pod, args, &stdout, &stderr)
+	s.note(fmt.Sprintf("in pod %s: %s", pod, strings.Join(args, " ")), stdout.String()+stderr.String(), err)
 	var exit utilexec.CodeExitError
 	switch {
 	case errors.As(err, &exit):
@@ -73,7 +74,9 @@ func (s *Scenario) Kubectl(ctx context.Context, args ...string) (string, error) 
 func (s *Scenario) KubectlReading(ctx context.Context, input []byte, args ...string) (string, error) {
 	ginkgo.GinkgoHelper()
 	s.goesOn()
-	out, err := s.cluster.Kubectl(ctx, input, append([]string{"--namespace=" + s.namespace}, args...)...)
+	args = append([]string{"--namespace=" + s.namespace}, args...)
+	out, err := s.cluster.Kubectl(ctx, input, args...)
+	s.note("kubectl "+strings.Join(args, " "), out, err)
 	if errors.Is(err, cluster.ErrNoKubectl) {
 		ginkgo.Skip(err.Error())
 	}

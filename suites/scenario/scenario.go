@@ -26,16 +26,17 @@ import (
 // Scenario is a namespace with documented objects in it, recorded from before the first of them.
 type Scenario struct {
 	*suite
-	proof     *proof
-	spec      string // its full text
-	namespace string
-	made      bool // there is such a namespace
-	recorder  *history.Recorder
-	file      *os.File
-	path      string            // of file, relative to the run's folder
-	uids      map[string]string // of the Jobs created here, by name
-	broken    map[string]bool   // the nodes that the spec makes fail
-	crowded   bool              // the spec itself makes pods that fit nowhere or whose image cannot be had
+	proof      *proof
+	spec       string // its full text
+	namespace  string
+	made       bool // there is such a namespace
+	recorder   *history.Recorder
+	file       *os.File
+	path       string            // of file, relative to the run's folder
+	transcript string            // likewise; "" as long as nothing was asked
+	uids       map[string]string // of the Jobs created here, by name
+	broken     map[string]bool   // the nodes that the spec makes fail
+	crowded    bool              // the spec itself makes pods that fit nowhere or whose image cannot be had
 
 	judgement *verdict.Judgement // of the sealed history; nil before it is sealed
 	judging   time.Duration      // spent on judging
@@ -126,6 +127,7 @@ func (s *Scenario) Apply(ctx context.Context, file string, edits ...Edit) {
 func (s *Scenario) Try(ctx context.Context, manifest []byte, edits ...Edit) error {
 	ginkgo.GinkgoHelper()
 	err := s.create(ctx, manifest, edits)
+	s.note("try to create", string(manifest), err)
 	var refusal apierrors.APIStatus
 	if err != nil && (!errors.As(err, &refusal) || refusal.Status().Code >= 500) {
 		s.cannotTell(fmt.Errorf("try a manifest: %w", err))
