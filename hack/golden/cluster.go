@@ -101,7 +101,7 @@ func (h *host) made(version string, keep bool) source {
 		h.say("creating kind cluster %s …", name)
 		c, err := cluster.Create(ctx, cluster.Spec{Name: name, Image: image, Engine: h.engine, Log: io.Writer(h.log)})
 		if err == nil {
-			err = c.LoadWorkloads(ctx, h.engine)
+			err = c.LoadWorkloads(ctx, h.engine, builder.Workload)
 		}
 		if err == nil {
 			err = h.ready(ctx, c)

@@ -93,6 +93,12 @@ func (r *run) check(ctx context.Context, c *cluster.Cluster, o options) error {
 	if c.Ordered = ordered; !ordered {
 		r.say("invariants that compare Jobs with pods are not asked: %s", because)
 	}
+	if err := c.ShareBy(ctx, o.sharedClass); err != nil {
+		return err
+	}
+	if c.SharedClassMissing != "" {
+		r.say("%s, which RWX_STORAGE_CLASS names: what needs it is inconclusive", c.SharedClassMissing)
+	}
 	if err := c.Save(r.dir); err != nil {
 		return err
 	}
@@ -104,7 +110,11 @@ func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := r.check(ctx, c, o); err != nil {
+	err = r.workloads(ctx, c, hold.Engine, r.builder(o, hold.Engine))
+	if err == nil {
+		err = r.check(ctx, c, o)
+	}
+	if err != nil {
 		release()
 		return nil, nil, err
 	}
@@ -116,7 +126,8 @@ func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.
 
 func (r *run) newCluster(ctx context.Context, o options, hold *hold) (c *cluster.Cluster, done func() error, err error) {
 	start := time.Now()
-	image, err := nodeImage(ctx, o, hold.Engine, r.builder(o, hold.Engine), r.status)
+	builder := r.builder(o, hold.Engine)
+	image, err := nodeImage(ctx, o, hold.Engine, builder, r.status)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -134,7 +145,7 @@ func (r *run) newCluster(ctx context.Context, o options, hold *hold) (c *cluster
 	}
 	c, err = cluster.Create(ctx, cluster.Spec{Name: name, Image: image, Engine: hold.Engine, Log: r.log})
 	if err == nil {
-		err = c.LoadWorkloads(ctx, hold.Engine)
+		err = r.workloads(ctx, c, hold.Engine, builder)
 	}
 	if err == nil {
 		err = r.check(ctx, c, o)

@@ -7,19 +7,16 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"sigs.k8s.io/kind/pkg/apis/config/defaults"
 
+	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/fixtures/engine"
+	"github.com/jobproof/jobproof/fixtures/images"
 	"github.com/jobproof/jobproof/fixtures/nodeimage"
 )
 
-const (
-	// registryWithin bounds the question whether a registry is there.
-	registryWithin = 5 * time.Second
-	// pullWithin bounds a pull: a node image is 400 MB.
-	pullWithin = 10 * time.Minute
-)
+// pullWithin bounds a pull: a node image is 400 MB.
+const pullWithin = 10 * time.Minute
 
 // nodeImage returns the node image to use: the one that was asked for; the one
 // that kind defaults to, if it has the wanted version and a registry answers;
@@ -42,10 +39,10 @@ func nodeImage(ctx context.Context, o options, e *engine.Engine, builder *nodeim
 			return defaults.Image, nil
 		case builder.Has(ctx, version):
 			return builder.Ensure(ctx, version)
-		case answers(ctx, defaults.Image):
+		case images.Answers(ctx, defaults.Image):
 			return defaults.Image, pull(ctx, e, defaults.Image, s)
 		}
-		s.say("no registry has %s within %s: building a node image here", strings.SplitN(defaults.Image, "@", 2)[0], registryWithin)
+		s.say("no registry has %s within %s: building a node image here", strings.SplitN(defaults.Image, "@", 2)[0], images.RegistryWithin)
 	}
 	return builder.Ensure(ctx, version)
 }
@@ -56,8 +53,8 @@ func chosenImage(ctx context.Context, o options, e *engine.Engine, s *status) (s
 		return "", fmt.Errorf("NODE_IMAGE=%s is not an image reference", o.nodeImage)
 	}
 	if !present(ctx, e, o.nodeImage) {
-		if !answers(ctx, o.nodeImage) {
-			return "", fmt.Errorf("NODE_IMAGE=%s: the engine does not have it, and no registry gives it within %s", o.nodeImage, registryWithin)
+		if !images.Answers(ctx, o.nodeImage) {
+			return "", fmt.Errorf("NODE_IMAGE=%s: the engine does not have it, and no registry gives it within %s", o.nodeImage, images.RegistryWithin)
 		}
 		if err := pull(ctx, e, o.nodeImage, s); err != nil {
 			return "", err
@@ -78,18 +75,6 @@ func present(ctx context.Context, e *engine.Engine, image string) bool {
 	return err == nil
 }
 
-// answers says whether a registry has the image and says so in time.
-func answers(ctx context.Context, image string) bool {
-	reference, err := name.ParseReference(image)
-	if err != nil {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, registryWithin)
-	defer cancel()
-	_, err = remote.Head(reference, remote.WithContext(ctx))
-	return err == nil
-}
-
 func pull(ctx context.Context, e *engine.Engine, image string, s *status) error {
 	start := time.Now()
 	s.say("pulling %s …", image)
@@ -100,5 +85,19 @@ func pull(ctx context.Context, e *engine.Engine, image string, s *status) error 
 		return fmt.Errorf("pull %s: %w: %s", image, err, strings.TrimSpace(string(out)))
 	}
 	s.say("pulled in %s", time.Since(start).Round(time.Second))
+	return nil
+}
+
+// workloads gives the cluster's nodes the workload images, and says which are
+// not to be had.
+func (r *run) workloads(ctx context.Context, c *cluster.Cluster, e *engine.Engine, builder *nodeimage.Builder) error {
+	if err := c.LoadWorkloads(ctx, e, builder.Workload); err != nil {
+		return err
+	}
+	for _, image := range images.All {
+		if missing := c.Images[image.Reference].Missing; missing != "" {
+			r.say("without the image %s: %s", image.Reference, missing)
+		}
+	}
 	return nil
 }

@@ -33,6 +33,7 @@ Options of e2e
   CLUSTER=existing          run on the cluster of KUBECONFIG=<file>
   NODE_IMAGE=<reference>    node image, instead of the one kind defaults to
   ENGINE_SETUP=no           never install or start a container engine
+  RWX_STORAGE_CLASS=<name>  class whose volumes many nodes can write to
   PROCS=8                   how many specs run at once
 
 Options of judge and seal

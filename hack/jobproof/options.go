@@ -20,6 +20,7 @@ type options struct {
 	kubeconfig  string
 	nodeImage   string
 	engineSetup bool
+	sharedClass string
 	procs       int
 	run         string
 	history     string
@@ -31,19 +32,21 @@ const existing = "existing"
 // optionNames are the variables that make may be given. KUBECONFIG is among
 // them; the others have no meaning outside jobproof.
 var optionNames = []string{
-	"VERSION", "CLAIM", "TOPIC", "FAST", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP", "PROCS", "RUN", "HISTORY",
+	"VERSION", "CLAIM", "TOPIC", "FAST", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP",
+	"RWX_STORAGE_CLASS", "PROCS", "RUN", "HISTORY",
 }
 
 var (
 	versionForm = regexp.MustCompile(`^v1\.\d+\.\d+$`)
 	claimForm   = regexp.MustCompile(`^J-\d{3}$`)
+	objectForm  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
 )
 
 // readOptions reads and checks the options.
 func readOptions(get func(string) string) (options, error) {
 	o := options{
 		version: get("VERSION"), claim: get("CLAIM"), topic: get("TOPIC"), cluster: get("CLUSTER"), kubeconfig: get("KUBECONFIG"),
-		nodeImage: get("NODE_IMAGE"), run: get("RUN"), history: get("HISTORY"),
+		nodeImage: get("NODE_IMAGE"), sharedClass: get("RWX_STORAGE_CLASS"), run: get("RUN"), history: get("HISTORY"),
 	}
 	if unknown := unknownVariables(get("MAKEFLAGS")); len(unknown) > 0 {
 		return o, fmt.Errorf("unknown option %s: there is %s", unknown[0], strings.Join(optionNames, ", "))
@@ -59,6 +62,9 @@ func readOptions(get func(string) string) (options, error) {
 	}
 	if topics := topics(); o.topic != "" && !slices.Contains(topics, o.topic) {
 		return o, fmt.Errorf("TOPIC=%s is no section of the specs: there is %s", o.topic, strings.Join(topics, ", "))
+	}
+	if o.sharedClass != "" && !objectForm.MatchString(o.sharedClass) {
+		return o, fmt.Errorf("RWX_STORAGE_CLASS=%s is not the name of a StorageClass", o.sharedClass)
 	}
 	if o.cluster != "" && o.nodeImage != "" {
 		return o, fmt.Errorf("NODE_IMAGE makes a new cluster and CLUSTER uses one that is there: choose one")

@@ -139,6 +139,9 @@ func properties(spec verdict.SpecSummary) []property {
 	if spec.History != "" {
 		p = append(p, property{"history", spec.History})
 	}
+	if spec.Transcript != "" {
+		p = append(p, property{"transcript", spec.Transcript})
+	}
 	if spec.Requests > 0 {
 		p = append(p, property{"requests", strconv.Itoa(spec.Requests)})
 	}
