@@ -1,12 +1,15 @@
 package failures
 
 import (
+	"time"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/suites/expect"
+	"github.com/jobproof/jobproof/suites/kubectl"
 	"github.com/jobproof/jobproof/suites/scenario"
 )
 
@@ -18,7 +21,8 @@ const (
 
 var _ = Describe("A Job that keeps failing", func() {
 	It("is given up when its restarts reach the default limit: its pods are deleted, and then it is Failed",
-		scenario.Claims("J-183", "J-184", "J-185", "J-186", "J-187", "J-190", "J-191", "J-192", "J-193", "J-194", "J-197"),
+		scenario.Claims("J-183", "J-184", "J-185", "J-186", "J-187", "J-188", "J-189", "J-190", "J-191", "J-192", "J-193", "J-194",
+			"J-197"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "job.demo-always-fails.yaml")
 			job := s.Job("demo-always-fails")
@@ -44,6 +48,18 @@ var _ = Describe("A Job that keeps failing", func() {
 			job.Prove("J-190", expect.AnnouncedEachPod("SuccessfulCreate", "Created pod: "),
 				expect.AnnouncedEachPod("SuccessfulDelete", "Deleted pod: "))
 			job.Prove("J-191", expect.AnnouncedAfter(batchv1.JobFailed, limitReason))
+
+			// Another Job gives this one some seconds in which it is nothing but failed.
+			s.Apply(ctx, "table-17.1.row-1.yaml")
+			s.Job("neither-set").Reach(ctx, expect.Condition(batchv1.JobComplete))
+			shown := kubectl.Get(ctx, s, "job")
+			failed := shown.MustRow("demo-always-fails")
+			s.Prove("J-188", shown.Columns, Equal([]string{"NAME", "STATUS", "COMPLETIONS", "DURATION", "AGE"}))
+			s.Prove("J-188", failed, HaveKeyWithValue("STATUS", "Failed"))
+			s.Prove("J-189", failed, HaveKeyWithValue("COMPLETIONS", "0/10"))
+			age, took := kubectl.Duration(failed["AGE"]), kubectl.Duration(failed["DURATION"])
+			s.Prove("J-189", age-took, BeNumerically("~", startedAfter(job), time.Second))
+			s.Prove("J-189", took, BeNumerically(">", ranUntil(job, batchv1.JobFailed)))
 		})
 
 	It("loses its running pod as soon as the restarts reach the limit",

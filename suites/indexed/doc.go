@@ -1,3 +1,4 @@
-// Package indexed proves the part of section 17.1.4 about the completion mode Indexed: every pod has an index, which is
-// in its name, hostname, annotation, label and environment, and the Job is complete when each index has succeeded.
+// Package indexed proves section 17.1.4, how the pods of a Job are given different work: the completion modes, twelve Jobs
+// made from a template where there is no index, and one Indexed Job in their place, whose every pod has an index in its
+// name, hostname, annotation, label and environment, and which is complete when each index has succeeded.
 package indexed

@@ -61,7 +61,7 @@ var _ = Describe("An Indexed Job", func() {
 		})
 
 	It("gives the index of a pod that failed to the pod that replaces it",
-		scenario.Claims("J-217", "J-241", "J-243"),
+		scenario.Claims("J-217", "J-218", "J-241", "J-243"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "indexed-12-3.yaml", jobs.Gated, jobs.With(func(job *batchv1.Job) {
 				job.Spec.Completions, job.Spec.Parallelism = new(int32(2)), new(int32(2))
@@ -71,11 +71,11 @@ var _ = Describe("An Indexed Job", func() {
 			job.Reach(ctx, expect.RunningPods(2))
 			lost := podOf(job, 1)
 			Expect(jobs.Release(ctx, s, 3, lost)).To(Succeed())
-			job.Within(scenario.Replacement).Await(ctx, "J-241", expect.FailedPods(1), expect.CountsFailed(1), expect.RunningPods(2))
+			job.Within(scenario.Replacement).Await(ctx, "J-218 J-241", expect.FailedPods(1), expect.CountsFailed(1), expect.RunningPods(2))
 			Expect(jobs.Release(ctx, s, 0, podOf(job, 1), podOf(job, 0))).To(Succeed())
 			job.Await(ctx, "J-217 J-243", expect.Condition(batchv1.JobComplete), expect.SucceededPods(2))
 
-			job.Prove("J-241", expect.CreatedPods(3), expect.ThePod(2, HaveField("Index", 1)), expect.CountedFailures(1))
+			job.Prove("J-218 J-241", expect.CreatedPods(3), expect.ThePod(2, HaveField("Index", 1)), expect.CountedFailures(1))
 			job.Prove("J-217 J-243", expect.CompletedIndexes("0,1"), expect.SucceededBefore(batchv1.JobSuccessCriteriaMet, 2))
 		})
 
