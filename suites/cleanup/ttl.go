@@ -30,7 +30,7 @@ var expired = scenario.Bound{
 }
 
 var _ = Describe("A finished Job", func() {
-	It("that has a time to live is deleted after it with its pods, whether it succeeded or failed", early,
+	It("that has a time to live is deleted after it with its pods, whether it succeeded or failed", scenario.Early,
 		scenario.Claims("J-125", "J-126", "J-127", "J-128", "J-129", "J-130", "J-131"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "job.demo-ttl.yaml")
@@ -61,9 +61,6 @@ var _ = Describe("A finished Job", func() {
 			kept.Prove("J-125", expect.Stayed(), expect.CountedSuccesses(1), expect.FinishedBefore(demo.History()))
 		})
 })
-
-// early lets the shorter specs run beside one of half a minute.
-const early = SpecPriority(50)
 
 // why is what the failing task says before it fails.
 const why = "no input"

@@ -21,7 +21,7 @@ const ofResponses = "job-name=generate-responses"
 // Here each run of generate-responses waits at a gate before it begins, so that the pods stand still while they are listed.
 // Without one the Job runs in suites/failures.
 var _ = Describe("A Job that runs a task five times, two at a time", func() {
-	It("is shown with its restarts while it runs, and complete when five pods have succeeded",
+	It("is shown with its restarts while it runs, and complete when five pods have succeeded", scenario.Slow,
 		scenario.Claims("J-132", "J-133", "J-134", "J-158", "J-160", "J-161", "J-162", "J-163", "J-164", "J-165"),
 		func(ctx SpecContext) {
 			const completions, parallelism = 5, 2

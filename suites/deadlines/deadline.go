@@ -32,11 +32,8 @@ var overdue = scenario.Bound{
 		"scenario.Prompt",
 }
 
-// The longest spec but for the loss of a node; it starts early so that the others run beside it.
-const early = SpecPriority(100)
-
 var _ = Describe("A Job with a deadline", func() {
-	It("fails when it has not finished in time", early,
+	It("fails when it has not finished in time", scenario.Slow,
 		scenario.Claims("J-199", "J-201", "J-202", "J-203", "J-205", "J-206", "J-207", "J-208"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "job.demo-deadline.yaml")

@@ -21,7 +21,7 @@ var unhurried = scenario.Bound{
 }
 
 var _ = Describe("A Job whose deadline was taken away", func() {
-	It("completes, after the time that its runs take", early, scenario.Slow,
+	It("completes, after the time that its runs take", scenario.Slow,
 		scenario.Claims("J-204"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "job.demo-deadline.yaml", jobs.With(func(job *batchv1.Job) {

@@ -10,14 +10,11 @@ import (
 	"github.com/jobproof/jobproof/suites/scenario"
 )
 
-// The longest spec of all starts first, so that the others run beside it.
-const first = SpecPriority(200)
-
 // evicted is why a pod is deleted that has tolerated the loss of its node for as long as it does.
 const evicted = "DeletionByTaintManager"
 
 var _ = Describe("A Job whose node dies", func() {
-	It("is done on other nodes, and is finished once the dead pods are gone", first,
+	It("is done on other nodes, and is finished once the dead pods are gone", scenario.Slow,
 		scenario.Claims("J-037", "J-039", "J-166"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)

@@ -23,7 +23,7 @@ import (
 const aMinuteOrTwo = 5 * time.Minute
 
 var _ = Describe("A Job of which a quarter of the runs fails", func() {
-	It("takes another pod for each of them when the policy is Never",
+	It("takes another pod for each of them when the policy is Never", scenario.Slow,
 		scenario.Claims("J-159", "J-176", "J-177", "J-178", "J-179", "J-180", "J-182"),
 		func(ctx SpecContext) {
 			const completions = 5

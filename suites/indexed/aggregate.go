@@ -33,7 +33,7 @@ const (
 )
 
 var _ = Describe("The responses of a year", func() {
-	It("are aggregated by a Job a month or by an index a month, with the same result",
+	It("are aggregated by a Job a month or by an index a month, with the same result", scenario.Slow,
 		scenario.Claims("J-222", "J-223", "J-224", "J-225", "J-226", "J-231", "J-232", "J-235", "J-236", "J-237",
 			"J-239", "J-244", "J-246", "J-258"),
 		func(ctx SpecContext) {

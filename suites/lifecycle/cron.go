@@ -34,11 +34,8 @@ var ticks = scenario.Bound{
 	Origin: "one minute of the schedule, or two if one begins just now; on top of scenario.Prompt",
 }
 
-// early lets other specs run beside one that waits for a minute to begin.
-const early = SpecPriority(50)
-
 var _ = Describe("A CronJob", func() {
-	It("runs a Job at every interval", early,
+	It("runs a Job at every interval", scenario.Early,
 		scenario.Claims("J-294"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.CronJobs)

@@ -10,7 +10,7 @@ import (
 )
 
 var _ = Describe("A work queue in the database", func() {
-	It("is processed by one Job an item a pod, and by another until it is empty",
+	It("is processed by one Job an item a pod, and by another until it is empty", scenario.Slow,
 		scenario.Claims("J-263", "J-264", "J-265", "J-266", "J-268", "J-269", "J-270", "J-271", "J-272", "J-273", "J-274",
 			"J-275", "J-276", "J-277", "J-278", "J-279", "J-280", "J-281", "J-282", "J-283", "J-284", "J-285", "J-286",
 			"J-287", "J-288", "J-289", "J-290", "J-291", "J-292"),

@@ -119,8 +119,8 @@ func TestRequestBudget(t *testing.T) {
 		}
 	}
 	// 4 kinds listed and watched, and 3 of them listed again before the history is judged, however many claims are proved
-	// from it; who leads, before and after; namespace, service account and Job created; namespace deleted
-	for method, want := range map[string]int{"GET": 8 + 3 + 2, "POST": 3, "DELETE": 1} {
+	// from it; who leads, before and after; namespace, service account and Job created; Jobs and namespace deleted
+	for method, want := range map[string]int{"GET": 8 + 3 + 2, "POST": 3, "DELETE": 2} {
 		if spent[method] > want {
 			t.Errorf("%d %s requests, want %d: %v", spent[method], method, want, server.requests)
 		}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // settle ends the scenario: it waits until the controllers are idle, stops the recorder, looks for what makes the evidence
-// doubtful, has the history judged, and deletes the namespace without waiting for it to be gone. Waiting ends with ctx,
+// doubtful, has the history judged, and deletes Jobs and namespace without waiting for it to be gone. Waiting ends with ctx,
 // clearing up does not. Its error is about clearing up and changes no verdict.
 func (s *Scenario) settle(ctx context.Context) error {
 	clear, cancel := context.WithTimeout(context.WithoutCancel(ctx), settled.Limit)
@@ -31,8 +32,25 @@ func (s *Scenario) settle(ctx context.Context) error {
 	if !s.made {
 		return nil
 	}
+	return errors.Join(s.deleteJobs(clear), s.deleteNamespace(clear))
+}
+
+// deleteJobs deletes the Jobs before their namespace goes. A namespace that is being deleted waits for its pods before it
+// deletes anything else (kubernetes/enhancements KEP-5080), and a pod of a Job with backoffLimitPerIndex that failed keeps
+// its finalizer until a pod replaces it, which such a namespace refuses: both wait forever.
+func (s *Scenario) deleteJobs(ctx context.Context) error {
+	background := metav1.DeletePropagationBackground
+	err := s.clients.BatchV1().Jobs(s.namespace).
+		DeleteCollection(ctx, metav1.DeleteOptions{PropagationPolicy: &background}, metav1.ListOptions{})
+	if err != nil {
+		return fmt.Errorf("delete the Jobs of namespace %s: %w", s.namespace, err)
+	}
+	return nil
+}
+
+func (s *Scenario) deleteNamespace(ctx context.Context) error {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}}
-	if err := s.resources.Delete(clear, namespace); err != nil {
+	if err := s.resources.Delete(ctx, namespace); err != nil {
 		return fmt.Errorf("delete namespace %s: %w", s.namespace, err)
 	}
 	return nil

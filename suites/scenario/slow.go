@@ -5,5 +5,10 @@ import "github.com/onsi/ginkgo/v2"
 // SlowLabel is on the specs that Slow marks.
 const SlowLabel = "slow"
 
-// Slow marks a spec that takes longer than 60 s however fast the machine is. FAST=1 leaves it out.
-var Slow = ginkgo.Label(SlowLabel)
+var (
+	// Slow marks a spec that takes longer than 60 s beside all others on two cores, because of what it waits for or of what
+	// it computes. It is among the first to start, so that shorter ones run beside it, and FAST=1 leaves it out.
+	Slow = []any{ginkgo.Label(SlowLabel), ginkgo.SpecPriority(2)}
+	// Early marks a spec that mostly waits: it starts after the slow ones and before all others.
+	Early = ginkgo.SpecPriority(1)
+)
