@@ -118,10 +118,10 @@ func kubernetesOf(dir string) string {
 
 func printClaim(out *bufio.Writer, claim claims.Claim, found map[string]map[string]finding) {
 	if claim.Unprovable != "" {
-		fmt.Fprintf(out, "%s  %s\n       no cluster can show it: %s\n", claim.ID, claim.Statement, claim.Unprovable)
+		fmt.Fprintf(out, "%s  %s (%s)\n       no cluster can show it: %s\n", claim.ID, claim.Statement, claim.Place, claim.Unprovable)
 		return
 	}
-	fmt.Fprintf(out, "%s  %s (%s)\n", claim.ID, claim.Statement, claim.Truth)
+	fmt.Fprintf(out, "%s  %s (%s; %s)\n", claim.ID, claim.Statement, claim.Place, claim.Truth)
 	if claim.Truth != claims.Holds {
 		fmt.Fprintf(out, "       instead: %s\n", claim.Instead)
 	}

@@ -22,6 +22,8 @@ type State struct {
 	Job *batchv1.Job
 	// Pods are those it controls, oldest first.
 	Pods []*corev1.Pod
+	// Orphans are those that it made and that have no controller any more, oldest first.
+	Orphans []*corev1.Pod
 	// Events are those about the Job, the one written last at the end.
 	Events []*corev1.Event
 	// Nodes are all nodes, by name.
@@ -89,6 +91,9 @@ func (l *Live) State(name, uid string) State {
 		return state
 	}
 	state.Pods = l.PodsOf(uid)
+	state.Orphans = slices.DeleteFunc(l.Pods(), func(pod *corev1.Pod) bool {
+		return pod.Labels[batchv1.ControllerUidLabel] != uid || controller(pod) != ""
+	})
 	state.Events = slices.DeleteFunc(l.Events(), func(event *corev1.Event) bool {
 		return string(event.InvolvedObject.UID) != uid
 	})

@@ -76,7 +76,7 @@ var _ = Describe("The values of completions and parallelism", func() {
 			for ended := range completions {
 				job.Await(ctx, "J-138", expect.RunningPods(1), expect.SucceededPods(ended),
 					expect.UnschedulablePods(completions-ended-1))
-				Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+				Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			}
 			job.Await(ctx, "J-138", expect.Condition(batchv1.JobComplete), expect.SucceededPods(completions))
 

@@ -38,12 +38,12 @@ var _ = Describe("A Job that runs a task five times, two at a time", func() {
 			}
 
 			job.Await(ctx, "J-133", expect.RunningPods(parallelism))
-			first, second := running(job)[0], running(job)[1]
+			first, second := job.Running()[0], job.Running()[1]
 			run(first)
 			job.Await(ctx, "J-133", expect.SucceededPods(1), expect.RunningPods(parallelism))
 			run(second)
 			job.Await(ctx, "J-133", expect.SucceededPods(1), expect.RunningPods(parallelism))
-			third := running(job)[1]
+			third := job.Running()[1]
 
 			pods := kubectl.Get(ctx, s, "po", "-l", ofResponses)
 			s.Prove("J-160", pods.MustRow(first), HaveKeyWithValue("STATUS", "Completed"))
@@ -52,13 +52,13 @@ var _ = Describe("A Job that runs a task five times, two at a time", func() {
 			s.Prove("J-160", pods.MustRow(third), HaveKeyWithValue("STATUS", "Running"))
 			s.Prove("J-161", pods.Column("STATUS"), ConsistOf("Completed", "Running", "Running"))
 
-			run(running(job)...)
+			run(job.Running()...)
 			job.Await(ctx, "J-133 J-158", expect.SucceededPods(3), expect.RunningPods(parallelism))
-			run(running(job)...)
+			run(job.Running()...)
 			job.Await(ctx, "J-133 J-158", expect.SucceededPods(4), expect.RunningPods(1))
 			s.Prove("J-161", kubectl.Get(ctx, s, "po", "-l", ofResponses).Column("STATUS"),
 				ConsistOf("Completed", "Completed", "Completed", "Completed", "Running"))
-			run(running(job)...)
+			run(job.Running()...)
 			job.Await(ctx, "J-133 J-158", expect.Condition(batchv1.JobComplete), expect.SucceededPods(completions))
 
 			shown := kubectl.Get(ctx, s, "job", "generate-responses")

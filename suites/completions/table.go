@@ -38,7 +38,7 @@ var _ = Describe("Completions and parallelism", func() {
 			job := s.Job("one-by-one")
 
 			job.Await(ctx, "J-149", expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-149", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 
 			job.Prove("J-139", expect.AskedFor(1, 1))
@@ -53,9 +53,9 @@ var _ = Describe("Completions and parallelism", func() {
 			job := s.Job("one-by-one")
 
 			job.Reach(ctx, expect.RunningPods(1))
-			s.DeletePod(ctx, running(job)[0])
+			s.DeletePod(ctx, job.Running()[0])
 			job.Within(scenario.Replacement).Await(ctx, "J-150", expect.RunningPods(1), expect.CountsFailed(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-150", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 
 			job.Prove("J-150", expect.CreatedPods(2), expect.WaitedBeforeReplacing(expect.Backoff),
@@ -69,7 +69,7 @@ var _ = Describe("Completions and parallelism", func() {
 			job := s.Job("more-than-needed")
 
 			job.Await(ctx, "J-143 J-151", expect.RunningPods(2))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-143 J-151", expect.Condition(batchv1.JobComplete), expect.SucceededPods(2))
 
 			job.Prove("J-139", expect.AskedFor(2, 5))
@@ -86,7 +86,7 @@ var _ = Describe("Completions and parallelism", func() {
 			for ended := range completions {
 				job.Await(ctx, "J-144 J-152", expect.SucceededPods(ended),
 					expect.RunningPods(min(parallelism, completions-ended)))
-				Expect(jobs.Release(ctx, s, 0, running(job)[0])).To(Succeed())
+				Expect(jobs.Release(ctx, s, 0, job.Running()[0])).To(Succeed())
 			}
 			job.Await(ctx, "J-135 J-147", expect.Condition(batchv1.JobComplete), expect.SucceededPods(completions))
 
@@ -104,9 +104,9 @@ var _ = Describe("Completions and parallelism", func() {
 			job := s.Job("all-at-once")
 
 			job.Await(ctx, "J-153", expect.RunningPods(5))
-			s.DeletePod(ctx, running(job)[0])
+			s.DeletePod(ctx, job.Running()[0])
 			job.Within(scenario.Replacement).Await(ctx, "J-154", expect.RunningPods(5), expect.CountsFailed(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-155", expect.Condition(batchv1.JobComplete), expect.SucceededPods(5), expect.TerminatingPods(0))
 
 			job.Prove("J-139", expect.AskedFor(5, 5))
@@ -126,7 +126,7 @@ var _ = Describe("Completions and parallelism", func() {
 			for _, code := range []int{0, 3, 0, 0, 0, 0} {
 				job.Within(scenario.Replacement).Await(ctx, "J-141 J-156",
 					expect.RunningPods(1), expect.SucceededPods(succeeded), expect.FailedPods(failed))
-				Expect(jobs.Release(ctx, s, code, running(job)...)).To(Succeed())
+				Expect(jobs.Release(ctx, s, code, job.Running()...)).To(Succeed())
 				if code == 0 {
 					succeeded++
 				} else {
@@ -148,7 +148,7 @@ var _ = Describe("Completions and parallelism", func() {
 			job := s.Job("any-of-five")
 
 			job.Await(ctx, "J-142 J-157", expect.RunningPods(5))
-			pods := running(job)
+			pods := job.Running()
 			Expect(jobs.Release(ctx, s, 0, pods[0])).To(Succeed())
 			job.Await(ctx, "J-157", expect.CountsSucceeded(1), expect.RunningPods(4))
 			Expect(jobs.Release(ctx, s, 3, pods[1])).To(Succeed())
@@ -162,6 +162,3 @@ var _ = Describe("Completions and parallelism", func() {
 			job.Prove("J-142", expect.EndedItsPodsBefore(batchv1.JobSuccessCriteriaMet))
 		})
 })
-
-// running names the pods of a Job that run, oldest first.
-func running(job *scenario.Job) []string { return expect.Names(expect.Running(job.State())) }

@@ -2,7 +2,6 @@ package discovery
 
 import (
 	"fmt"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -22,7 +21,7 @@ var _ = Describe("The pods of an Indexed Job", func() {
 			"J-311", "J-312", "J-313"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.Services, history.EndpointSlices)
-			needTwoNodes(s)
+			s.NeedsTwoNodes()
 			s.Apply(ctx, "job.comm-demo.yaml", jobs.With(onNodesOfTheirOwn), jobs.With(withoutToken), jobs.With(goingAtOnce))
 			job := s.Job("comm-demo")
 
@@ -100,23 +99,6 @@ var _ = Describe("The pods of an Indexed Job", func() {
 			}
 		})
 })
-
-// needTwoNodes ends the spec on a cluster that cannot keep two pods apart.
-func needTwoNodes(s *scenario.Scenario) {
-	GinkgoHelper()
-	open := 0
-	for _, node := range s.Live().Nodes() {
-		closed := slices.ContainsFunc(node.Spec.Taints, func(taint corev1.Taint) bool {
-			return taint.Effect != corev1.TaintEffectPreferNoSchedule
-		})
-		if !closed && !node.Spec.Unschedulable {
-			open++
-		}
-	}
-	if open < 2 {
-		s.CannotShow("the cluster is too small: it has no two nodes for pods that must be kept apart")
-	}
-}
 
 // reply is what came back, or the error that came instead: a matcher that expects a reply shows either.
 func reply(came string, err error) string {

@@ -107,9 +107,9 @@ func podsInPhase(n int, phase corev1.PodPhase) types.GomegaMatcher {
 	})
 }
 
-// NoPods expects the Job to have no pod, finished ones included.
+// NoPods expects the Job to have no pod, finished ones included, and to have left none behind without a controller.
 func NoPods() types.GomegaMatcher {
-	return pods(0, "existing", func(state history.State) []*corev1.Pod { return state.Pods })
+	return pods(0, "existing", func(state history.State) []*corev1.Pod { return slices.Concat(state.Pods, state.Orphans) })
 }
 
 // Restarts expects the containers of the existing pods to have been restarted at least n times in all.

@@ -65,6 +65,7 @@ func TestPresent(t *testing.T) {
 		"NoPods": {
 			NoPods(), func(s *story) { s.pod("a").loses("a") }, map[string]func(*story){
 				`it has 1: demo-a`: func(s *story) { s.pod("a").ends(0, "a") },
+				`it has 1: demo-b`: func(s *story) { s.pod("b").pod("b", func(p *corev1.Pod) { p.OwnerReferences = nil }) },
 			},
 		},
 		"Restarts": {

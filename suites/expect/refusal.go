@@ -3,6 +3,7 @@ package expect
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -30,6 +31,23 @@ func Refused(field string) types.GomegaMatcher {
 				fields = append(fields, cause.Field)
 			}
 			return fmt.Errorf("it was because of %s", list(fields))
+		},
+	}
+}
+
+// Complained expects the error of a command or request, with that text in it.
+func Complained(text string) types.GomegaMatcher {
+	return matcher[error]{
+		subject: func(error) string { return "the command" },
+		says:    fmt.Sprintf("fail and say %q", text),
+		seen: func(err error) error {
+			switch {
+			case err == nil:
+				return errors.New("it did not fail")
+			case !strings.Contains(err.Error(), text):
+				return fmt.Errorf("it said: %w", err)
+			}
+			return nil
 		},
 	}
 }

@@ -36,3 +36,23 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestComplained(t *testing.T) {
+	for name, test := range map[string]struct {
+		err  error
+		says string // "" if it holds
+	}{
+		"so":         {errors.New("yaml: line 3: no"), ""},
+		"otherwise":  {errors.New("it is there"), "it said: it is there"},
+		"not at all": {nil, "it did not fail"},
+	} {
+		matcher := Complained("line 3")
+		met, err := matcher.Match(test.err)
+		if err != nil || met != (test.says == "") {
+			t.Errorf("%s: %t, %v", name, met, err)
+		}
+		if !met && !strings.Contains(matcher.FailureMessage(test.err), test.says) {
+			t.Errorf("%s: %q", name, matcher.FailureMessage(test.err))
+		}
+	}
+}

@@ -255,8 +255,12 @@ func (s *story) read() *history.History {
 func (s *story) state() history.State {
 	state := history.State{Job: s.job}
 	for _, life := range s.read().Job("demo").Pods() {
-		if !life.Gone.Happened() {
-			state.Pods = append(state.Pods, life.Last())
+		switch last := life.Last(); {
+		case life.Gone.Happened():
+		case metav1.GetControllerOf(last) == nil:
+			state.Orphans = append(state.Orphans, last)
+		default:
+			state.Pods = append(state.Pods, last)
 		}
 	}
 	for _, version := range s.versions {

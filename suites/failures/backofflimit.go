@@ -31,7 +31,7 @@ var _ = Describe("The backoffLimit of a Job", func() {
 			for _, limit := range limits {
 				job := s.Job(limited("never", limit))
 				job.Reach(ctx, expect.RunningPods(limit+1))
-				pods := running(job)
+				pods := job.Running()
 				Expect(jobs.Release(ctx, s, 1, pods[:limit]...)).To(Succeed())
 				job.Await(ctx, "J-195", expect.CountsFailed(int32(limit)), expect.RunningPods(1))
 				Expect(jobs.Release(ctx, s, 1, pods[limit])).To(Succeed())
@@ -55,7 +55,7 @@ var _ = Describe("The backoffLimit of a Job", func() {
 				restarts := max(limit, 1)
 				job := s.Job(limited("on-failure", limit))
 				job.Reach(ctx, expect.RunningPods(restarts))
-				pods := running(job)
+				pods := job.Running()
 				Expect(jobs.Release(ctx, s, 1, pods[1:]...)).To(Succeed())
 				job.Await(ctx, "J-195", expect.Restarts(int32(restarts-1)), expect.RunningPods(restarts))
 				Expect(jobs.Release(ctx, s, 1, pods[0])).To(Succeed())
@@ -78,7 +78,7 @@ var _ = Describe("The backoffLimit of a Job", func() {
 
 			apply()
 			job.Reach(ctx, expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 1, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 1, job.Running()...)).To(Succeed())
 			job.Reach(ctx, expect.ConditionBecause(batchv1.JobFailed, limitReason))
 
 			s.Prove("J-198", patched(ctx, s, `{"spec":{"backoffLimit":10}}`), BeNil())
@@ -97,7 +97,7 @@ var _ = Describe("The backoffLimit of a Job", func() {
 			job.Reach(ctx, expect.NoJob(), expect.NoPods())
 			apply()
 			job.Await(ctx, "J-198", expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-198", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 			job.Prove("J-198", expect.CreatedPods(1), expect.CountedSuccesses(1), expect.CountedFailures(0))
 		})

@@ -72,7 +72,7 @@ var _ = Describe("A Job that keeps failing", func() {
 
 			// After its one failure the task waits at its gate: nothing but having reached the limit can end it.
 			job.Reach(ctx, expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 3, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 3, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-196", expect.ConditionBecause(batchv1.JobFailed, limitReason), expect.NoPods())
 
 			job.Prove("J-196", expect.RestartedBefore(batchv1.JobFailureTarget, 1),

@@ -22,9 +22,9 @@ var _ = Describe("A failed container", func() {
 			job := s.Job("restart-on-failure")
 
 			job.Reach(ctx, expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 3, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 3, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-169 J-172", expect.Restarts(1), expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-169", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 
 			job.Prove("J-169 J-171 J-173", expect.CreatedPods(1), expect.ThePod(0, expect.LastWords("task", "run 1", "run 2")))
@@ -40,9 +40,9 @@ var _ = Describe("A failed container", func() {
 			job := s.Job("restart-never")
 
 			job.Reach(ctx, expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 3, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 3, job.Running()...)).To(Succeed())
 			job.Within(scenario.Replacement).Await(ctx, "J-170", expect.FailedPods(1), expect.CountsFailed(1), expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-170", expect.Condition(batchv1.JobComplete), expect.FailedPods(1), expect.SucceededPods(1))
 
 			job.Prove("J-170 J-171", expect.CreatedPods(2), expect.EveryPod(expect.LastWords("task", "run 1")),
@@ -62,13 +62,10 @@ var _ = Describe("A failed container", func() {
 			pauses := []time.Duration{0, 10 * time.Second, 20 * time.Second}
 			for restarts := range pauses {
 				job.Await(ctx, "J-175", expect.Restarts(int32(restarts)), expect.RunningPods(1))
-				Expect(jobs.Release(ctx, s, 1, running(job)...)).To(Succeed())
+				Expect(jobs.Release(ctx, s, 1, job.Running()...)).To(Succeed())
 			}
 			job.Await(ctx, "J-175", expect.Restarts(int32(len(pauses))), expect.RunningPods(1))
 
 			job.Prove("J-175", expect.ThePod(0, expect.Rested("task", pauses...)))
 		})
 })
-
-// running names the pods of a Job that run, oldest first.
-func running(job *scenario.Job) []string { return expect.Names(expect.Running(job.State())) }

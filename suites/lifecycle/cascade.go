@@ -25,7 +25,7 @@ var _ = Describe("A Job that is deleted", func() {
 			s := scenario.Apply(ctx, "deleted-pod.yaml", jobs.Gated)
 			job := s.Job("deleted-pod")
 			job.Reach(ctx, expect.RunningPods(2))
-			pods := running(job)
+			pods := job.Running()
 			Expect(jobs.Release(ctx, s, 0, pods[0])).To(Succeed())
 			job.Reach(ctx, expect.CountsSucceeded(1), expect.SucceededPods(1), expect.RunningPods(1))
 
@@ -71,7 +71,7 @@ var _ = Describe("A Job that is deleted", func() {
 			job, objects := s.Job("demo-suspend"), s.Objects()
 			job.Resume(ctx)
 			job.Reach(ctx, expect.RunningPods(1))
-			pod := running(job)[0]
+			pod := job.Running()[0]
 
 			out, err := s.Kubectl(ctx, "delete", "job", "demo-suspend", "--cascade=orphan")
 			s.Prove("J-121", err, Not(HaveOccurred()))
@@ -113,7 +113,7 @@ var _ = Describe("A Job that is deleted", func() {
 			s := scenario.Apply(ctx, "table-17.1.row-2.yaml", jobs.Gated)
 			job, objects := s.Job("one-by-one"), s.Objects()
 			job.Reach(ctx, expect.RunningPods(1))
-			pod := running(job)[0]
+			pod := job.Running()[0]
 
 			Expect(s.Clients().BatchV1().Jobs(s.Namespace()).Delete(ctx, "one-by-one", metav1.DeleteOptions{})).To(Succeed())
 			job.Await(ctx, "J-117", expect.NoJob())

@@ -18,10 +18,10 @@ var _ = Describe("A pod that is deleted", func() {
 			job := s.Job("deleted-pod")
 
 			job.Reach(ctx, expect.RunningPods(2))
-			lost := running(job)[0]
+			lost := job.Running()[0]
 			s.DeletePod(ctx, lost)
 			job.Within(scenario.Replacement).Await(ctx, "J-038", expect.RunningPods(2), expect.CountsFailed(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-038", expect.Condition(batchv1.JobComplete), expect.SucceededPods(2), expect.TerminatingPods(0))
 
 			job.Prove("J-038", expect.CreatedPods(3), expect.WaitedBeforeReplacing(expect.Backoff), expect.OwnedItsPods())
@@ -36,7 +36,7 @@ var _ = Describe("A pod that is deleted", func() {
 			job := s.Job("deleted-pod")
 
 			job.Reach(ctx, expect.RunningPods(2))
-			pods := running(job)
+			pods := job.Running()
 			done, other := pods[0], pods[1]
 			Expect(jobs.Release(ctx, s, 0, done)).To(Succeed())
 			job.Await(ctx, "J-033", expect.CountsSucceeded(1), expect.SucceededPods(1))
@@ -59,6 +59,3 @@ var _ = Describe("A pod that is deleted", func() {
 			job.Prove("J-033", expect.ChangedNothingAfter(batchv1.JobComplete))
 		})
 })
-
-// running names the pods of a Job that run, oldest first.
-func running(job *scenario.Job) []string { return expect.Names(expect.Running(job.State())) }

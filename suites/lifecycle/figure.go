@@ -23,14 +23,14 @@ var _ = Describe("Jobs of one pod, of pods in sequence and of pods in parallel",
 
 			// One more success each: the single Job is completed by it and the others are not.
 			for _, job := range []*scenario.Job{single, sequential, parallel} {
-				Expect(jobs.Release(ctx, s, 0, running(job)[0])).To(Succeed())
+				Expect(jobs.Release(ctx, s, 0, job.Running()[0])).To(Succeed())
 			}
 			single.Await(ctx, "J-046", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 			sequential.Await(ctx, "J-046", expect.CountsSucceeded(1), expect.RunningPods(1), expect.Unfinished())
 			parallel.Await(ctx, "J-046", expect.CountsSucceeded(1), expect.RunningPods(1), expect.Unfinished())
 
 			for _, job := range []*scenario.Job{sequential, parallel} {
-				Expect(jobs.Release(ctx, s, 0, running(job)[0])).To(Succeed())
+				Expect(jobs.Release(ctx, s, 0, job.Running()[0])).To(Succeed())
 				job.Await(ctx, "J-046", expect.Condition(batchv1.JobComplete), expect.SucceededPods(2))
 			}
 

@@ -75,9 +75,9 @@ var _ = Describe("The Job quiz-init", func() {
 			_, err = s.KubectlReading(ctx, again, "apply", "-f", "-")
 			Expect(err).NotTo(HaveOccurred())
 			job.Reach(ctx, expect.RunningPods(1))
-			held := running(job)[0]
+			held := job.Running()[0]
 			_, err = s.Exec(ctx, held, "sh", "-c", "echo > /questions.json")
-			s.Prove("J-059", complaint(err), ContainSubstring("Read-only file system"))
+			s.Prove("J-059", err, expect.Complained("Read-only file system"))
 			Expect(jobs.Release(ctx, s, 0, held)).To(Succeed())
 			job.Await(ctx, "J-059", expect.Condition(batchv1.JobComplete))
 			s.Prove("J-059", inDatabase(ctx, db), Equal(asked))
@@ -91,21 +91,13 @@ var _ = Describe("The Job quiz-init", func() {
 			Expect(err).NotTo(HaveOccurred())
 
 			_, err = s.KubectlReading(ctx, asPrinted, "apply", "-f", "-")
-			s.Prove("J-054", complaint(err), ContainSubstring("error converting YAML to JSON: yaml: line "))
+			s.Prove("J-054", err, expect.Complained("error converting YAML to JSON: yaml: line "))
 			s.Prove("J-054", s.History().Jobs(), BeEmpty())
 			out, err := s.KubectlReading(ctx, s.Text(ctx, "job.quiz-init.yaml"), "apply", "--dry-run=server", "-f", "-")
 			Expect(err).NotTo(HaveOccurred())
 			s.Prove("J-054", out, ContainSubstring("job.batch/quiz-init created (server dry run)\n"))
 		})
 })
-
-// complaint is the text of an error, so that a matcher can be asked about the absence of one too.
-func complaint(err error) string {
-	if err == nil {
-		return "no error"
-	}
-	return err.Error()
-}
 
 // figure is what Figure 17.2 draws of a pod: its init container, its main one, and the ConfigMap that is mounted into the
 // main one through a volume.

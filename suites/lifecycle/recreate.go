@@ -17,7 +17,7 @@ var _ = Describe("A Job with the name of one that was just deleted", func() {
 			s := scenario.Apply(ctx, "table-17.1.row-2.yaml", jobs.With(stubborn))
 			before := s.Job("one-by-one")
 			before.Reach(ctx, expect.RunningPods(1))
-			old := running(before)[0]
+			old := before.Running()[0]
 
 			_, err := s.Kubectl(ctx, "delete", "job", "one-by-one", "--wait=false")
 			s.Prove("J-116", err, Not(HaveOccurred()))
@@ -26,7 +26,7 @@ var _ = Describe("A Job with the name of one that was just deleted", func() {
 			s.Apply(ctx, "table-17.1.row-2.yaml", jobs.Gated)
 			after := s.Job("one-by-one")
 			after.Await(ctx, "J-116", expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(after)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, after.Running()...)).To(Succeed())
 			after.Await(ctx, "J-116", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 			s.Objects().Await(ctx, "J-116", expect.NoPodNamed(old))
 

@@ -19,7 +19,7 @@ var _ = Describe("A container that ends", func() {
 			job, objects := s.Job("restart-on-failure"), s.Objects()
 
 			job.Reach(ctx, expect.RunningPods(1))
-			task := running(job)[0]
+			task := job.Running()[0]
 			Expect(jobs.Release(ctx, s, 3, task)).To(Succeed())
 			job.Await(ctx, "J-032", expect.Restarts(1), expect.RunningPods(1))
 			Expect(jobs.Release(ctx, s, 0, task)).To(Succeed())

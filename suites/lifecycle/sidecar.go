@@ -19,14 +19,14 @@ var _ = Describe("A pod of several containers", func() {
 			job := s.Job("sidecar")
 
 			job.Reach(ctx, expect.RunningPods(1))
-			failed := running(job)[0]
+			failed := job.Running()[0]
 			letFirstGo(ctx, s, failed)
 			job.Await(ctx, "J-044", expect.RunsOnly(failed, "sidecar", "last"))
 			Expect(jobs.Release(ctx, s, 3, failed)).To(Succeed())
 			job.Await(ctx, "J-044", expect.FailedPods(1))
 
 			job.Within(scenario.Replacement).Reach(ctx, expect.RunningPods(1))
-			succeeded := running(job)[0]
+			succeeded := job.Running()[0]
 			letFirstGo(ctx, s, succeeded)
 			job.Await(ctx, "J-044", expect.RunsOnly(succeeded, "sidecar", "last"))
 			Expect(jobs.Release(ctx, s, 0, succeeded)).To(Succeed())

@@ -29,7 +29,7 @@ func processCoarsely(ctx context.Context, s *scenario.Scenario, db *quiz.Databas
 
 	for ended := 0; ended < 6; ended += 3 {
 		job.Await(ctx, "J-272 J-276", expect.SucceededPods(ended), expect.RunningPods(3))
-		pods := running(job)
+		pods := job.Running()
 		haveInHand(ctx, s, 1, pods...)
 		goOn(ctx, s, 1, pods...)
 	}

@@ -19,7 +19,7 @@ var _ = Describe("A worker that ends when there is nothing to do", func() {
 			job := s.Job("any-of-five")
 
 			job.Reach(ctx, expect.RunningPods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-293", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 
 			s.Objects().Reach(ctx, expect.RunsPodsLabelled("app", "contrast", 1))

@@ -28,7 +28,7 @@ func processFinely(ctx context.Context, s *scenario.Scenario, db *quiz.Database)
 	// Each pod has one item in hand, then each has its second one and the queue is empty. One pod goes on, finds nothing
 	// and ends; only then do the others process what they have.
 	job.Await(ctx, "J-280", expect.RunningPods(3))
-	pods := running(job)
+	pods := job.Running()
 	haveInHand(ctx, s, 1, pods...)
 	goOn(ctx, s, 1, pods...)
 	haveInHand(ctx, s, 2, pods...)

@@ -4,7 +4,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/jobproof/jobproof/suites/expect"
 	"github.com/jobproof/jobproof/suites/quiz"
 	"github.com/jobproof/jobproof/suites/scenario"
 )
@@ -35,6 +34,3 @@ var _ = Describe("A work queue in the database", func() {
 			addAfterTheEnd(ctx, s, db)
 		})
 })
-
-// running names the pods of a Job that run, oldest first.
-func running(job *scenario.Job) []string { return expect.Names(expect.Running(job.State())) }

@@ -19,7 +19,7 @@ var _ = Describe("A Job of which one success is enough", func() {
 			job := s.Job("any-of-five")
 
 			job.Await(ctx, "J-267", expect.RunningPods(3))
-			pods := running(job)
+			pods := job.Running()
 			for ended, pod := range pods {
 				s.Prove("J-287", table(ctx, s, "get", "jobs").Column("COMPLETIONS"), HaveExactElements(completions(ended)))
 				Expect(jobs.Release(ctx, s, 0, pod)).To(Succeed())
@@ -43,7 +43,7 @@ var _ = Describe("A Job of which one success is enough", func() {
 			job := s.Job("any-of-five")
 
 			job.Reach(ctx, expect.RunningPods(2))
-			pods := running(job)
+			pods := job.Running()
 			Expect(jobs.Release(ctx, s, 0, pods[0])).To(Succeed())
 			job.Await(ctx, "J-283", expect.CountsSucceeded(1), expect.RunningPods(1), expect.TerminatingPods(0))
 			Expect(jobs.Release(ctx, s, 3, pods[1])).To(Succeed())
@@ -64,9 +64,9 @@ var _ = Describe("A Job of which one success is enough", func() {
 			job := s.Job("any-of-five")
 
 			job.Await(ctx, "J-267", expect.RunningPods(nodes), expect.UnschedulablePods(1))
-			Expect(jobs.Release(ctx, s, 0, running(job)[0])).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()[0])).To(Succeed())
 			job.Await(ctx, "J-267", expect.CountsSucceeded(1), expect.RunningPods(nodes), expect.UnschedulablePods(0))
-			Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-267", expect.Condition(batchv1.JobComplete), expect.SucceededPods(nodes+1))
 
 			job.Prove("J-267", expect.CreatedPods(nodes+1), expect.RanAtOnce(nodes), expect.ScheduledAsOthersEnded(nodes))

@@ -7,6 +7,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/jobproof/jobproof/reports/history"
+	"github.com/jobproof/jobproof/suites/expect"
 )
 
 // Job is a handle on one Job of a scenario.
@@ -68,6 +69,9 @@ func (j *Job) in(h *history.History) *history.Job {
 	}
 	return h.Job(j.name)
 }
+
+// Running names the Job's active pods whose app containers all run now, oldest first.
+func (j *Job) Running() []string { return expect.Names(expect.Running(j.State())) }
 
 // State returns how the Job stands now.
 func (j *Job) State() history.State { return j.state(j.scenario.Live()) }

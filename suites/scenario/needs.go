@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // Needs says that the spec runs these workload images. On a cluster that does not have one of them the spec ends, and its
@@ -14,5 +16,23 @@ func (s *Scenario) Needs(images ...string) {
 		if why := s.cluster.Images[image].Missing; why != "" {
 			s.CannotShow(fmt.Sprintf("the image %s cannot be had: %s", image, why))
 		}
+	}
+}
+
+// NeedsTwoNodes says that the spec keeps pods apart. On a cluster that has no two nodes for them the spec ends, and its
+// claims are inconclusive for that reason.
+func (s *Scenario) NeedsTwoNodes() {
+	ginkgo.GinkgoHelper()
+	open := 0
+	for _, node := range s.Live().Nodes() {
+		closed := slices.ContainsFunc(node.Spec.Taints, func(taint corev1.Taint) bool {
+			return taint.Effect != corev1.TaintEffectPreferNoSchedule
+		})
+		if !closed && !node.Spec.Unschedulable {
+			open++
+		}
+	}
+	if open < 2 {
+		s.CannotShow("the cluster is too small: it has no two nodes for pods that must be kept apart")
 	}
 }

@@ -27,12 +27,12 @@ var _ = Describe("What a task leaves in its pod", func() {
 
 			for _, job := range []*scenario.Job{restarted, replaced} {
 				job.Reach(ctx, expect.RunningPods(1))
-				Expect(jobs.Release(ctx, s, 3, running(job)...)).To(Succeed())
+				Expect(jobs.Release(ctx, s, 3, job.Running()...)).To(Succeed())
 			}
 			restarted.Await(ctx, "J-003", expect.Restarts(1), expect.RunningPods(1))
 			replaced.Within(scenario.Replacement).Await(ctx, "J-001 J-003", expect.FailedPods(1), expect.RunningPods(1))
 			for _, job := range []*scenario.Job{restarted, replaced} {
-				Expect(jobs.Release(ctx, s, 0, running(job)...)).To(Succeed())
+				Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 				job.Await(ctx, "J-001", expect.Condition(batchv1.JobComplete), expect.SucceededPods(1))
 				job.Prove("J-001", expect.SucceededBefore(batchv1.JobSuccessCriteriaMet, 1), expect.CountedSuccesses(1))
 			}
@@ -45,6 +45,3 @@ var _ = Describe("What a task leaves in its pod", func() {
 				expect.EveryPod(expect.LastWords("task", "emptyDir empty, container empty")))
 		})
 })
-
-// running names the pods of a Job that run, oldest first.
-func running(job *scenario.Job) []string { return expect.Names(expect.Running(job.State())) }

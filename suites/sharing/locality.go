@@ -17,7 +17,7 @@ var _ = Describe("Data on a node", func() {
 		scenario.Claims("J-005"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.PersistentVolumeClaims)
-			needTwoNodes(s)
+			s.NeedsTwoNodes()
 			needDefaultClass(ctx, s)
 			s.Apply(ctx, "data-claim.yaml")
 			s.Apply(ctx, "append.yaml")

@@ -29,7 +29,7 @@ var _ = Describe("Prometheus", func() {
 			job := s.Job("resource-use")
 			prometheus := monitor(ctx, s)
 			job.Reach(ctx, expect.RunningPods(1))
-			pod := running(job)[0]
+			pod := job.Running()[0]
 
 			of := fmt.Sprintf(`{namespace="%s",pod="%s",container="worker"}`, s.Namespace(), pod)
 			s.Prove("J-028", prometheus.answer(ctx, fmt.Sprintf("container_memory_working_set_bytes%s >= %d", of, used)),

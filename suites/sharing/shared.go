@@ -22,7 +22,7 @@ var _ = Describe("A directory that all nodes share", func() {
 		func(ctx SpecContext) {
 			const peers = 6
 			s := scenario.Begin(ctx, history.PersistentVolumeClaims)
-			needTwoNodes(s)
+			s.NeedsTwoNodes()
 			shared := sharedByNodes(ctx, s)
 
 			s.Apply(ctx, "exchange.yaml", batchOf(peers), storedIn(shared), jobs.With(acrossNodes))
@@ -71,21 +71,4 @@ func nodes(job *history.Job) []string {
 		}
 	}
 	return names
-}
-
-// needTwoNodes skips the spec on a cluster where all pods must be on one node.
-func needTwoNodes(s *scenario.Scenario) {
-	GinkgoHelper()
-	open := 0
-	for _, node := range s.Live().Nodes() {
-		closed := slices.ContainsFunc(node.Spec.Taints, func(taint corev1.Taint) bool {
-			return taint.Effect != corev1.TaintEffectPreferNoSchedule
-		})
-		if !closed && !node.Spec.Unschedulable {
-			open++
-		}
-	}
-	if open < 2 {
-		Skip("this cluster has no two nodes that take pods")
-	}
 }

@@ -58,7 +58,7 @@ var _ = Describe("A volume that Jobs claim", func() {
 			before, writers := map[string]string{}, map[string]string{}
 			for _, name := range []string{"told", "forced"} {
 				s.Job(name).Reach(ctx, expect.ReadyPods(1))
-				writer := running(s.Job(name))[0]
+				writer := s.Job(name).Running()[0]
 				writers[name], before[name] = writer, written(ctx, s, writer, writer)
 			}
 			s.DeletePod(ctx, writers["told"])
@@ -69,7 +69,7 @@ var _ = Describe("A volume that Jobs claim", func() {
 			for name, writer := range writers {
 				job := s.Job(name).Within(scenario.Replacement)
 				job.Await(ctx, "J-009", expect.ReadyPods(1), expect.TerminatingPods(0), nowWithout(writer))
-				after := written(ctx, s, running(job)[0], writer)
+				after := written(ctx, s, job.Running()[0], writer)
 				s.Prove("J-009", lost(before[name], after), BeEmpty())
 				job.Prove("J-009", expect.CreatedPods(2))
 			}
