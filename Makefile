@@ -26,6 +26,7 @@ clean: jobproof ## remove clusters, build containers and engine that earlier run
 test: ## everything that needs no cluster, with the race detector where anything runs at once
 	go test -race $$(go list ./fixtures/... ./reports/... ./suites/... ./hack/... | grep -v reports/judge)
 	go test ./reports/judge/...
+	cd fixtures/images/mongo && go test ./...
 
 mutants-history: ## how much the judge notices of what is wrong with a history
 	@go run ./hack/mutants
@@ -38,3 +39,4 @@ bench: ## cost of recording, reading and judging object versions
 
 lint: ## go vet and staticcheck
 	go vet ./... && go tool staticcheck ./...
+	for module in mongo dataset; do (cd fixtures/images/$$module && go vet ./...) || exit 1; done
