@@ -48,7 +48,7 @@ func processFinely(ctx context.Context, s *scenario.Scenario, db *quiz.Database)
 		log, err := s.Kubectl(ctx, "logs", pod)
 		Expect(err).NotTo(HaveOccurred())
 		s.Prove("J-285", logged(log), ConsistOf(took[pod]))
-		s.Prove("J-282 J-285", log, HaveSuffix("No work item found. Processing is complete.\n"))
+		s.Prove("J-282 J-285", log, HaveSuffix("The queue is empty.\n"))
 	}
 
 	job.Prove("J-281", expect.AskedFor(expect.Unset, 3))

@@ -6,13 +6,13 @@ import (
 	"strconv"
 )
 
-// found is how the documents' scripts say which item they have found.
-var found = regexp.MustCompile(`(?m)^Found work item:\n  Year:  (\d+)\n  Month: (\d+)$`)
+// took is how the scripts say which item they have taken.
+var took = regexp.MustCompile(`(?m)^Took year (\d+), month (\d+)\.$`)
 
-// logged names the items that a pod's log says it has found, the first one first.
+// logged names the items that a pod's log says it has taken, the first one first.
 func logged(log string) []string {
 	var ids []string
-	for _, match := range found.FindAllStringSubmatch(log, -1) {
+	for _, match := range took.FindAllStringSubmatch(log, -1) {
 		month, err := strconv.Atoi(match[2])
 		if err != nil {
 			continue // too long for a number

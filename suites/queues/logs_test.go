@@ -11,14 +11,14 @@ func TestLoggedNamesWhatALogSaysWasFound(t *testing.T) {
 		want []string
 	}{
 		{"", nil},
-		{"Fetching work items from queue...\nNo work item found. Processing is complete.\n", nil},
-		{"Found work item:\n  Year:  2022\n  Month: 7\nDone.\n", []string{"2022-07"}},
+		{"Taking items from the queue.\nThe queue is empty.\n", nil},
+		{"Took year 2022, month 7.\nDone.\n", []string{"2022-07"}},
 		{
-			"Found work item:\n  Year:  2022\n  Month: 12\nDone.\nFound work item:\n  Year:  2023\n  Month: 1\n",
+			"Took year 2022, month 12.\nDone.\nTook year 2023, month 1.\n",
 			[]string{"2022-12", "2023-01"},
 		},
 		{
-			"Found work item:\n  Year:  2022\nMongoServerError\nFound work item:\n  Year:  2022\n  Month: 3\nDone.\n",
+			"Took year 2022, mon\nMongoServerError\nTook year 2022, month 3.\nDone.\n",
 			[]string{"2022-03"},
 		},
 	} {
