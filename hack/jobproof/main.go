@@ -27,7 +27,7 @@ Options of e2e
   CLAIM=J-136               only the specs that show this claim
   TOPIC=queues              only the specs of this section: lifecycle, suspension, cleanup, completions, failures,
                             deadlines, indexed, queues, discovery, sharing, disruption
-  FAST=1                    only what ends within 60 s
+  FAST=1                    without the specs that take more than half a minute
   KEEP=1                    keep the cluster, and say how to use it
   CLUSTER=<name>            run on a cluster that was kept
   CLUSTER=existing          run on the cluster of KUBECONFIG=<file>

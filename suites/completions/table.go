@@ -116,7 +116,7 @@ var _ = Describe("Completions and parallelism", func() {
 			job.Prove("J-045", expect.EndedItsPodsBefore(batchv1.JobComplete))
 		})
 
-	It("run the pods one after another when only completions is set",
+	It("run the pods one after another when only completions is set", scenario.Slow,
 		scenario.Claims("J-043", "J-132", "J-139", "J-141", "J-156"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "table-17.1.row-6.yaml", jobs.Gated)

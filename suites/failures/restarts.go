@@ -51,7 +51,7 @@ var _ = Describe("A failed container", func() {
 			job.Prove("J-167 J-168", expect.EveryPod(HaveField("Restarts()", BeZero())), expect.CountedFailures(1), expect.CountedSuccesses(1))
 		})
 
-	It("waits before it is started again, each time twice as long",
+	It("waits before it is started again, each time twice as long", scenario.Slow,
 		scenario.Claims("J-175"),
 		func(ctx SpecContext) {
 			s := scenario.Apply(ctx, "restart-on-failure.yaml")

@@ -19,7 +19,7 @@ import (
 const thousand = 1000
 
 var _ = Describe("An Indexed Job that processes files", func() {
-	It("gives each pod another file under the same name, whatever the main container knows of indexes",
+	It("gives each pod another file under the same name, whatever the main container knows of indexes", scenario.Slow,
 		scenario.Claims("J-259", "J-260", "J-261"),
 		func(ctx SpecContext) {
 			const processed = 12

@@ -17,7 +17,7 @@ import (
 )
 
 var _ = Describe("An Indexed Job", func() {
-	It("gives each of its pods an index of its own, the lowest first, until all have succeeded",
+	It("gives each of its pods an index of its own, the lowest first, until all have succeeded", scenario.Slow,
 		scenario.Claims("J-213", "J-216", "J-217", "J-219", "J-220", "J-241", "J-242", "J-243", "J-245", "J-247", "J-248",
 			"J-249", "J-252", "J-253", "J-254", "J-256", "J-257"),
 		func(ctx SpecContext) {

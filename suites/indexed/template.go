@@ -22,7 +22,7 @@ import (
 const months = 12
 
 var _ = Describe("Jobs made from a template", func() {
-	It("differ in what was filled in, and run at the same time",
+	It("differ in what was filled in, and run at the same time", scenario.Slow,
 		scenario.Claims("J-228", "J-229", "J-233", "J-234", "J-235", "J-237", "J-238", "J-240"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)

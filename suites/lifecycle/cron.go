@@ -35,7 +35,7 @@ var ticks = scenario.Bound{
 }
 
 var _ = Describe("A CronJob", func() {
-	It("runs a Job at every interval", scenario.Early,
+	It("runs a Job at every interval", scenario.Slow,
 		scenario.Claims("J-294"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.CronJobs)

@@ -28,7 +28,7 @@ import (
 const shortly = 2 * time.Minute
 
 var _ = Describe("The Job quiz-init", func() {
-	It("prepares the database in its init container, then imports the questions, anew each time it is run",
+	It("prepares the database in its init container, then imports the questions, anew each time it is run", scenario.Slow,
 		scenario.Claims("J-050", "J-051", "J-052", "J-053", "J-055", "J-056", "J-057", "J-058", "J-059", "J-060", "J-067",
 			"J-071", "J-118", "J-119"),
 		func(ctx SpecContext) {

@@ -6,8 +6,9 @@ import "github.com/onsi/ginkgo/v2"
 const SlowLabel = "slow"
 
 var (
-	// Slow marks a spec that takes longer than 60 s beside all others on two cores, because of what it waits for or of what
-	// it computes. It is among the first to start, so that shorter ones run beside it, and FAST=1 leaves it out.
+	// Slow marks a spec that takes more than half a minute beside all others on two cores, because of what it waits for, or
+	// because it runs a server or a dozen pods. It is among the first to start, so that shorter ones run beside it, and
+	// FAST=1 leaves it out.
 	Slow = []any{ginkgo.Label(SlowLabel), ginkgo.SpecPriority(2)}
 	// Early marks a spec that mostly waits: it starts after the slow ones and before all others.
 	Early = ginkgo.SpecPriority(1)

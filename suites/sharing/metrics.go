@@ -17,7 +17,7 @@ import (
 const used = 24 << 20
 
 var _ = Describe("Prometheus", func() {
-	It("knows what memory and processor time the pod of a running Job uses, and that the Job has finished",
+	It("knows what memory and processor time the pod of a running Job uses, and that the Job has finished", scenario.Slow,
 		scenario.Claims("J-028"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)

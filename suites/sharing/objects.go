@@ -20,7 +20,7 @@ import (
 const processing = "s3-data-processing"
 
 var _ = Describe("A Job that processes objects of an S3 bucket", func() {
-	It("takes what another Job has put there, starting anew until it is there, and leaves its result to a third",
+	It("takes what another Job has put there, starting anew until it is there, and leaves its result to a third", scenario.Slow,
 		scenario.Claims("J-020", "J-022", "J-023"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.EndpointSlices)
