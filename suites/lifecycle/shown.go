@@ -18,8 +18,8 @@ import (
 )
 
 var _ = Describe("kubectl", func() {
-	It("shows the Job quiz-init while it runs and once it is complete: its row, its description, its pod and its logs", scenario.Slow,
-		scenario.Claims("J-068", "J-069", "J-070", "J-072", "J-073", "J-074", "J-075", "J-076", "J-077", "J-078", "J-079",
+	It("shows the Job quiz-init while it runs and once it is complete: its row, its description, its pod and its logs",
+		scenario.Slow, scenario.Claims("J-068", "J-069", "J-070", "J-072", "J-073", "J-074", "J-075", "J-076", "J-077", "J-078", "J-079",
 			"J-080", "J-081", "J-082", "J-083", "J-084", "J-085", "J-086", "J-087", "J-088", "J-089", "J-090", "J-091",
 			"J-092", "J-093", "J-094", "J-095", "J-096", "J-097", "J-098", "J-099", "J-100"),
 		func(ctx SpecContext) {

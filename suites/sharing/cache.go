@@ -16,8 +16,8 @@ import (
 )
 
 var _ = Describe("A cache that Jobs share", func() {
-	It("spares a Job the way to the source, and when its pod is lost, value and all, the Jobs' own retries make up for it", scenario.Slow,
-		scenario.Claims("J-019"),
+	It("spares a Job the way to the source, and when its pod is lost, value and all, the Jobs' own retries make up for it",
+		scenario.Slow, scenario.Claims("J-019"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.EndpointSlices)
 			s.Needs(images.Redis, images.Memcached)
