@@ -22,7 +22,7 @@ type State struct {
 	Job *batchv1.Job
 	// Pods are those it controls, oldest first.
 	Pods []*corev1.Pod
-	// Orphans are those that it made and that have no controller any more, oldest first.
+	// Orphans are those that it made and does not control any more, oldest first.
 	Orphans []*corev1.Pod
 	// Events are those about the Job, the one written last at the end.
 	Events []*corev1.Event
@@ -78,7 +78,8 @@ func (l *Live) PodsOf(jobUID string) []*corev1.Pod {
 }
 
 // State returns how the Job of that name stands. The pods and Events of a Job that is gone are found by its uid; an
-// empty uid means that of the Job that is there.
+// empty uid means that of the Job that is there. Of a Job that is gone and whose uid nobody knows only Orphans are known:
+// the pods with its name.
 func (l *Live) State(name, uid string) State {
 	state := State{Nodes: l.Nodes()}
 	for _, job := range l.Jobs() {
@@ -88,6 +89,7 @@ func (l *Live) State(name, uid string) State {
 		}
 	}
 	if uid == "" {
+		state.Orphans = slices.DeleteFunc(l.Pods(), func(pod *corev1.Pod) bool { return pod.Labels[batchv1.JobNameLabel] != name })
 		return state
 	}
 	state.Pods = l.PodsOf(uid)

@@ -7,7 +7,6 @@ import (
 	. "github.com/onsi/gomega"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/reports/history"
@@ -22,7 +21,7 @@ var _ = Describe("The pods of an Indexed Job", func() {
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx, history.Services, history.EndpointSlices)
 			s.NeedsTwoNodes()
-			s.Apply(ctx, "job.comm-demo.yaml", jobs.With(onNodesOfTheirOwn), jobs.With(withoutToken), jobs.With(goingAtOnce))
+			s.Apply(ctx, "job.comm-demo.yaml", jobs.OneForEachNode, jobs.With(withoutToken), jobs.With(goingAtOnce))
 			job := s.Job("comm-demo")
 
 			job.Await(ctx, "J-301 J-302 J-305", expect.RunningPods(2), expect.ReadyPods(2))
@@ -125,16 +124,6 @@ func publications(recorded *history.History) []map[string]string {
 		published = append(published, addresses)
 	}
 	return published
-}
-
-// onNodesOfTheirOwn keeps the Job's pods from sharing a node.
-func onNodesOfTheirOwn(job *batchv1.Job) {
-	job.Spec.Template.Spec.Affinity = &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
-		RequiredDuringSchedulingIgnoredDuringExecution: []corev1.PodAffinityTerm{{
-			TopologyKey:   corev1.LabelHostname,
-			LabelSelector: &metav1.LabelSelector{MatchLabels: map[string]string{batchv1.JobNameLabel: job.Name}},
-		}},
-	}}
 }
 
 // withoutToken leaves the Job's pods without credentials for the API server.

@@ -64,7 +64,7 @@ var _ = Describe("The Job quiz-init", func() {
 			out, err = s.Kubectl(ctx, "delete", "job", "quiz-init")
 			Expect(err).NotTo(HaveOccurred())
 			s.Prove("J-118", out, Equal("job.batch \"quiz-init\" deleted from "+s.Namespace()+" namespace\n"))
-			s.Objects().Await(ctx, "J-119", WithTransform(ofQuizInit, BeEmpty()))
+			job.Await(ctx, "J-119", expect.NoJob(), expect.NoPods())
 			out, err = s.Kubectl(ctx, "get", "po", "-l", "job-name=quiz-init")
 			Expect(err).NotTo(HaveOccurred())
 			s.Prove("J-119", out, Equal("No resources found in "+s.Namespace()+" namespace.\n"))
@@ -150,17 +150,6 @@ func inDatabase(ctx context.Context, db *quiz.Database) []question {
 	var all []question
 	db.Read(ctx, `db.questions.find().sort({_id: 1}).toArray()`, &all)
 	return all
-}
-
-// ofQuizInit names the pods that carry the label of the Job quiz-init.
-func ofQuizInit(live *history.Live) []string {
-	var names []string
-	for _, pod := range live.Pods() {
-		if pod.Labels["job-name"] == "quiz-init" {
-			names = append(names, pod.Name)
-		}
-	}
-	return names
 }
 
 // servingJobs asks the API server for the groups and versions in which there are Jobs.

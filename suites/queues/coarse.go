@@ -68,7 +68,7 @@ func processCoarsely(ctx context.Context, s *scenario.Scenario, db *quiz.Databas
 	out, err = s.Kubectl(ctx, "delete", "job", coarse)
 	Expect(err).NotTo(HaveOccurred())
 	s.Prove("J-279", strings.Fields(out), ContainElements(`"`+coarse+`"`, "deleted"))
-	s.Objects().Await(ctx, "J-279", WithTransform(podsOf(coarse), BeEmpty()))
+	job.Await(ctx, "J-279", expect.NoJob(), expect.NoPods())
 	job.Prove("J-279", expect.WentBeforeItsPods())
 	return after
 }
@@ -80,19 +80,6 @@ func itemIDs(items []item) []string {
 		ids = append(ids, item.ID)
 	}
 	return ids
-}
-
-// podsOf names the pods with the label of a Job, finished ones included.
-func podsOf(job string) func(*history.Live) []string {
-	return func(live *history.Live) []string {
-		var names []string
-		for _, pod := range live.Pods() {
-			if pod.Labels[batchv1.JobNameLabel] == job {
-				names = append(names, pod.Name)
-			}
-		}
-		return names
-	}
 }
 
 // mentioned names the objects of which some version holds one of the words.

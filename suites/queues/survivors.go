@@ -1,9 +1,12 @@
 package queues
 
 import (
+	"fmt"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/suites/expect"
@@ -58,9 +61,8 @@ var _ = Describe("A Job of which one success is enough", func() {
 		scenario.Claims("J-267"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)
-			nodes := roomy(s)
-			s.Apply(ctx, "table-17.1.row-7.yaml", jobs.Gated, jobs.With(workers(int32(nodes+1))),
-				jobs.With(oneForEachNode))
+			nodes := len(s.OpenNodes())
+			s.Apply(ctx, "table-17.1.row-7.yaml", jobs.Gated, jobs.With(workers(int32(nodes+1))), jobs.OneForEachNode)
 			job := s.Job("any-of-five")
 
 			job.Await(ctx, "J-267", expect.RunningPods(nodes), expect.UnschedulablePods(1))
@@ -72,3 +74,14 @@ var _ = Describe("A Job of which one success is enough", func() {
 			job.Prove("J-267", expect.CreatedPods(nodes+1), expect.RanAtOnce(nodes), expect.ScheduledAsOthersEnded(nodes))
 		})
 })
+
+// workers returns a change that makes a Job run n pods, each of which is restarted when its container fails.
+func workers(n int32) func(*batchv1.Job) {
+	return func(job *batchv1.Job) {
+		job.Spec.Parallelism = new(n)
+		job.Spec.Template.Spec.RestartPolicy = corev1.RestartPolicyOnFailure
+	}
+}
+
+// completions is what kubectl shows of a Job of three workers of which so many have succeeded.
+func completions(succeeded int) string { return fmt.Sprintf("%d/1 of 3", succeeded) }

@@ -23,16 +23,16 @@ func (s *Scenario) Needs(images ...string) {
 // claims are inconclusive for that reason.
 func (s *Scenario) NeedsTwoNodes() {
 	ginkgo.GinkgoHelper()
-	open := 0
-	for _, node := range s.Live().Nodes() {
-		closed := slices.ContainsFunc(node.Spec.Taints, func(taint corev1.Taint) bool {
-			return taint.Effect != corev1.TaintEffectPreferNoSchedule
-		})
-		if !closed && !node.Spec.Unschedulable {
-			open++
-		}
-	}
-	if open < 2 {
+	if len(s.OpenNodes()) < 2 {
 		s.CannotShow("the cluster is too small: it has no two nodes for pods that must be kept apart")
 	}
+}
+
+// OpenNodes returns the nodes that take pods without a toleration, by name.
+func (s *Scenario) OpenNodes() []*corev1.Node {
+	return slices.DeleteFunc(s.Live().Nodes(), func(node *corev1.Node) bool {
+		return node.Spec.Unschedulable || slices.ContainsFunc(node.Spec.Taints, func(taint corev1.Taint) bool {
+			return taint.Effect != corev1.TaintEffectPreferNoSchedule
+		})
+	})
 }

@@ -26,10 +26,10 @@ func defaultProvisioner(ctx context.Context, s *scenario.Scenario) string {
 	return ""
 }
 
-// needDefaultClass skips the spec on a cluster where a claim that names no class gets no volume.
+// needDefaultClass ends the spec on a cluster where a claim that names no class gets no volume.
 func needDefaultClass(ctx context.Context, s *scenario.Scenario) {
 	GinkgoHelper()
 	if defaultProvisioner(ctx, s) == "" {
-		Skip("this cluster has no default StorageClass")
+		s.CannotShow("this cluster has no default StorageClass")
 	}
 }

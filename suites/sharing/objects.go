@@ -59,6 +59,7 @@ var _ = Describe("A Job that processes objects of an S3 bucket", func() {
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)
 			s.Needs(images.Processor)
+			s.Crowds() // that an image cannot be had is what is asked about
 			asPrinted, err := printed.Read(processing + ".yaml")
 			Expect(err).NotTo(HaveOccurred())
 			repaired, err := jobs.Read(processing + ".yaml")
