@@ -138,7 +138,7 @@ func (r *run) newCluster(ctx context.Context, o options, hold *hold) (c *cluster
 		return nil, nil, err
 	}
 	start = time.Now()
-	r.say("creating kind cluster %s: one control plane, three workers …", name)
+	r.say("creating kind cluster %s: one control plane, two workers, three victims …", name)
 	remove := func() error {
 		defer release()
 		return cluster.Delete(context.WithoutCancel(ctx), hold.Engine, name)

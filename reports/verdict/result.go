@@ -36,6 +36,8 @@ type Result struct {
 	History string `json:"history,omitempty"`
 	// Transcript is what the spec asked other than the recorder, and what was answered, relative to the run's folder.
 	Transcript string `json:"transcript,omitempty"`
+	// Faults are what the spec made go wrong, in that order.
+	Faults []Fault `json:"faults,omitempty"`
 	// Judgement is what the judge says of the history; nil if there is none or it could not be judged.
 	Judgement *Judgement `json:"judgement,omitempty"`
 	// Judging is how long the judge took, in seconds.

@@ -17,6 +17,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/rand"
 
+	"github.com/jobproof/jobproof/chaos"
 	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/reports/history"
@@ -36,6 +37,7 @@ type Scenario struct {
 	transcript string            // likewise; "" as long as nothing was asked
 	uids       map[string]string // of the Jobs created here, by name
 	broken     map[string]bool   // the nodes that the spec makes fail
+	faults     []*chaos.Injected // in the order in which they were injected
 	crowded    bool              // the spec itself makes pods that fit nowhere or whose image cannot be had
 
 	judgement *verdict.Judgement // of the sealed history; nil before it is sealed
@@ -69,7 +71,7 @@ func Begin(ctx context.Context, also ...history.Kind) *Scenario {
 func (s *Scenario) begin(ctx context.Context, kinds []history.Kind) error {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name:        s.namespace,
-		Labels:      map[string]string{"app.kubernetes.io/managed-by": "jobproof"},
+		Labels:      map[string]string{"app.kubernetes.io/managed-by": "jobproof", chaos.OptIn: "allowed"},
 		Annotations: map[string]string{"jobproof.dev/spec": s.spec},
 	}}
 	err := s.resources.Create(ctx, namespace)

@@ -13,10 +13,11 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 )
 
-// settle ends the scenario: it waits until the controllers are idle, stops the recorder, looks for what makes the evidence
+// settle ends the scenario: it heals what is still broken, waits until the controllers are idle, stops the recorder, looks for what makes the evidence
 // doubtful, has the history judged, and deletes Jobs and namespace without waiting for it to be gone. Waiting ends with ctx,
 // clearing up does not. Its error is about clearing up and changes no verdict.
 func (s *Scenario) settle(ctx context.Context) error {
+	s.heal(context.WithoutCancel(ctx))
 	clear, cancel := context.WithTimeout(context.WithoutCancel(ctx), settled.Limit)
 	defer cancel()
 	if s.recorder != nil {
