@@ -68,6 +68,7 @@ func open(text []byte) (typ string, object []byte, err error) {
 type list struct {
 	rv       uint64
 	versions []Version
+	seen     time.Time
 }
 
 // parseList reads the answer to a list request; every item becomes a Listed version.
@@ -80,7 +81,7 @@ func parseList(kind Kind, text []byte, seen time.Time) (list, error) {
 	if err != nil {
 		return list{}, err
 	}
-	l := list{rv: rv}
+	l := list{rv: rv, seen: seen}
 	parsed.Get("items").ForEach(func(_, item gjson.Result) bool {
 		var version Version
 		version, err = parseObject(kind, Listed, []byte(item.Raw), seen)

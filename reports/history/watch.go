@@ -86,12 +86,24 @@ func (r *Recorder) watch(ctx context.Context, kind Kind, rv uint64) (uint64, err
 	}
 }
 
-// relist goes on after a gap: it notes the gap and records the objects that changed in it.
+// relist goes on after the API server has forgotten what a watch was to go on from. It records what happened meanwhile if
+// that is still to be had; if not, it notes a gap and records the objects that changed in it.
 func (r *Recorder) relist(ctx context.Context, kind Kind, from uint64, why error) (uint64, error) {
 	l, err := r.list(ctx, kind)
 	if err != nil {
 		return from, err
 	}
+	missed, err := r.retrace(ctx, kind, r.known(kind), from, l.rv)
+	if ctx.Err() != nil {
+		return from, ctx.Err()
+	}
+	if err == nil {
+		r.commit(missed...)
+		r.reach(kind, l.rv)
+		_, _ = r.Flush() // the error is kept in r.err
+		return l.rv, nil
+	}
+	why = fmt.Errorf("%w; and what happened then cannot be had: %w", why, err)
 	gap := Gap{Seen: r.now(), Kind: kind.Name, From: from, To: l.rv, Why: why.Error()}
 	changed := r.note(gap, l)
 	r.commit(changed...)
@@ -126,6 +138,14 @@ func (r *Recorder) note(gap Gap, l list) []Version {
 	}
 	r.ask()
 	return changed
+}
+
+// reach notes that a kind is recorded up to a resource version, although its last change was earlier.
+func (r *Recorder) reach(kind Kind, rv uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.live.reached[kind.Name] = max(r.live.reached[kind.Name], rv)
+	r.ask()
 }
 
 // setDown notes that a kind's watch is not open, or with nil that it is.
