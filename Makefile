@@ -1,6 +1,6 @@
 # Each target is one command. Options are variables: make e2e VERSION=v1.36.3
 
-.PHONY: help e2e claims judge seal test mutants-history golden lint bench clean jobproof
+.PHONY: help e2e chaos replay shrink null-chaos heal claims judge seal test mutants-history golden lint bench clean jobproof
 
 help: ## list the targets and the options
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
@@ -10,6 +10,21 @@ jobproof:
 
 e2e: jobproof ## prove the documented Jobs on a real kind cluster
 	@bin/jobproof e2e
+
+chaos: jobproof ## a storm of faults over many Jobs of every kind: make chaos MINUTES=10 SEED=7
+	@bin/jobproof chaos
+
+replay: jobproof ## conduct one plan: make replay PLAN=<file> TIMES=10
+	@bin/jobproof replay
+
+shrink: jobproof ## the fewest steps of a plan that still break what it breaks: make shrink PLAN=<file>
+	@bin/jobproof shrink
+
+null-chaos: jobproof ## run the specs with faults without the faults: none may come out proven
+	@bin/jobproof null-chaos
+
+heal: jobproof ## undo in clusters what killed runs left: faults, stopped nodes, namespaces
+	@bin/jobproof heal
 
 claims: jobproof ## what became of each statement on each version, with the file that shows it
 	@bin/jobproof claims

@@ -83,10 +83,10 @@ func (s *Site) MayHitNode(ctx context.Context, name string) error {
 	case !s.Cluster.Made && node.Labels[OptIn] != "allowed":
 		return fmt.Errorf("%w, and the node %s has no label %s=allowed", ErrNotHere, name, OptIn)
 	}
-	takes, broken := 0, map[string]bool{name: true}
+	takes, broken := map[string]bool{}, map[string]bool{name: true}
 	for _, node := range nodes.Items {
 		if !isControlPlane(node) {
-			takes++
+			takes[node.Name] = true
 		}
 	}
 	open, err := s.Journal.Open()
@@ -95,11 +95,12 @@ func (s *Site) MayHitNode(ctx context.Context, name string) error {
 	}
 	for _, entry := range open {
 		if other, is := strings.CutPrefix(entry.Target, "node/"); is {
-			broken[other] = true
+			// Its Node may be what the fault has deleted.
+			broken[other], takes[other] = true, true
 		}
 	}
-	if len(broken) > 1 && len(broken)*100 > takes*largestShare {
-		return fmt.Errorf("with node %s, %d of %d nodes would be broken at once: at most %d in a hundred may be", name, len(broken), takes, largestShare)
+	if len(broken) > 1 && len(broken)*100 > len(takes)*largestShare {
+		return fmt.Errorf("with node %s, %d of %d nodes would be broken at once: at most %d in a hundred may be", name, len(broken), len(takes), largestShare)
 	}
 	return nil
 }

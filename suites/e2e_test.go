@@ -25,7 +25,8 @@ func TestE2E(t *testing.T) {
 		t.Skip("make e2e starts this suite")
 	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess == 1 {
+	config, reporting := ginkgo.GinkgoConfiguration()
+	if config.ParallelProcess == 1 {
 		plan, err := scenario.Plan(run, ginkgo.PreviewSpecs(title))
 		if err == nil {
 			err = verdict.WritePlan(filepath.Join(run, scenario.Results), plan)
@@ -35,7 +36,8 @@ func TestE2E(t *testing.T) {
 		}
 	}
 	scenario.Register()
-	ginkgo.RunSpecs(t, title)
+	config.LabelFilter = scenario.Stage(os.Getenv(scenario.StageVariable)).Filter(config.LabelFilter)
+	ginkgo.RunSpecs(t, title, config, reporting)
 }
 
 var _ = ginkgo.BeforeSuite(func() {

@@ -3,10 +3,11 @@ package pods
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/jobproof/jobproof/chaos"
 	"github.com/jobproof/jobproof/reports/history"
@@ -14,51 +15,81 @@ import (
 
 // Delete deletes a pod as a user would, with the pod's own grace period. The recorder confirms it: that pod, by its uid, is
 // marked for deletion or gone.
-func Delete(pod string) chaos.Fault { return &deletion{name: "delete-pod", pod: pod} }
-
-type deletion struct {
-	name string
-	pod  string
-	uid  types.UID
+func Delete(pod string) chaos.Fault {
+	return &removal{name: "delete-pod", target: "pod/" + pod, choose: one(pod)}
 }
 
-func (d *deletion) Name() string   { return d.name }
-func (d *deletion) Target() string { return "pod/" + d.pod }
-
-func (d *deletion) Bounds() chaos.Bounds {
-	return chaos.Bounds{Confirm: time.Minute, Heal: time.Minute, Origin: "one request and one watch event; the rest is for a busy machine"}
+// Kill deletes a pod with grace period 0, as kubectl delete --force does: it does not wait for the kubelet. The recorder
+// confirms it: that pod, by its uid, is gone, or is marked for deletion with that grace period and kept by its finalizers.
+func Kill(pod string) chaos.Fault {
+	return &removal{name: "kill-pod", target: "pod/" + pod, grace: new(int64), choose: one(pod)}
 }
 
-func (d *deletion) Arm(ctx context.Context, site *chaos.Site) (chaos.Undo, error) {
-	if err := site.MayHitPods(ctx); err != nil {
-		return nil, err
-	}
-	pod, err := site.Clients.CoreV1().Pods(site.Namespace).Get(ctx, d.pod, metav1.GetOptions{})
-	if err != nil {
-		return nil, err
-	}
-	d.uid = pod.UID
-	return nil, nil
+// removal is the deletion of one pod or several.
+type removal struct {
+	name, target string
+	grace        *int64 // that of the pods if nil
+	choose       func(context.Context, *chaos.Site) ([]corev1.Pod, error)
+
+	pods []corev1.Pod // as Arm saw them
 }
 
-func (d *deletion) Inject(ctx context.Context, site *chaos.Site) error {
-	return site.Clients.CoreV1().Pods(site.Namespace).Delete(ctx, d.pod, metav1.DeleteOptions{Preconditions: metav1.NewUIDPreconditions(string(d.uid))})
-}
-
-func (d *deletion) Confirm(ctx context.Context, site *chaos.Site) (observed string, err error) {
-	err = site.Recorder.Await(ctx, func(live *history.Live) bool {
-		observed = "the recorder saw the pod go"
-		for _, pod := range live.Pods() {
-			if pod.UID == d.uid {
-				if pod.DeletionTimestamp == nil {
-					return false
-				}
-				observed = fmt.Sprintf("the recorder saw the pod marked for deletion at resource version %s", pod.ResourceVersion)
-			}
+func one(name string) func(context.Context, *chaos.Site) ([]corev1.Pod, error) {
+	return func(ctx context.Context, site *chaos.Site) ([]corev1.Pod, error) {
+		pod, err := find(ctx, site, name)
+		if err != nil {
+			return nil, err
 		}
+		return []corev1.Pod{*pod}, nil
+	}
+}
+
+func (r *removal) Name() string                              { return r.name }
+func (r *removal) Target() string                            { return r.target }
+func (r *removal) Bounds() chaos.Bounds                      { return bounds }
+func (r *removal) Healed(context.Context, *chaos.Site) error { return nil }
+
+func (r *removal) Arm(ctx context.Context, site *chaos.Site) (_ chaos.Undo, err error) {
+	r.pods, err = r.choose(ctx, site)
+	return nil, err
+}
+
+func (r *removal) Inject(ctx context.Context, site *chaos.Site) error {
+	for _, pod := range r.pods {
+		options := metav1.DeleteOptions{GracePeriodSeconds: r.grace, Preconditions: metav1.NewUIDPreconditions(string(pod.UID))}
+		err := site.Clients.CoreV1().Pods(site.Namespace).Delete(ctx, pod.Name, options)
+		if err != nil && !(len(r.pods) > 1 && apierrors.IsNotFound(err)) { // of several, one may have gone meanwhile
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *removal) Confirm(ctx context.Context, site *chaos.Site) (observed string, err error) {
+	err = site.Recorder.Await(ctx, func(live *history.Live) bool {
+		var seen []string
+		for _, pod := range r.pods {
+			text, removed := r.removed(pod, byUID(live, pod.UID))
+			if !removed {
+				return false
+			}
+			seen = append(seen, text)
+		}
+		observed = "the recorder saw " + strings.Join(seen, ", ")
 		return true
 	})
 	return observed, err
 }
 
-func (d *deletion) Healed(context.Context, *chaos.Site) error { return nil }
+// removed says what became of a pod that was there, if it was removed.
+func (r *removal) removed(was corev1.Pod, is *corev1.Pod) (text string, removed bool) {
+	switch {
+	case is == nil:
+		return fmt.Sprintf("%s (uid %s) gone", was.Name, was.UID), true
+	case is.DeletionTimestamp == nil:
+		return "", false
+	case r.grace != nil && (is.DeletionGracePeriodSeconds == nil || *is.DeletionGracePeriodSeconds != *r.grace):
+		return "", false
+	}
+	return fmt.Sprintf("%s (uid %s) marked for deletion at resource version %s", was.Name, was.UID, is.ResourceVersion), true
+}

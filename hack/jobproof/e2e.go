@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/jobproof/jobproof/chaos"
 	"github.com/jobproof/jobproof/fixtures/cluster"
 	"github.com/jobproof/jobproof/fixtures/jobs"
 	"github.com/jobproof/jobproof/reports/verdict"
@@ -16,6 +17,21 @@ import (
 // e2e proves the claims on a cluster and returns the exit status that the
 // verdict deserves. An error means that it never came to a verdict.
 func e2e(ctx context.Context, o options) (code int, err error) {
+	return runSpecs(ctx, o, (*run).report)
+}
+
+// runSpecs runs the chosen specs on a cluster and returns what report makes of them.
+func runSpecs(ctx context.Context, o options, report func(*run, context.Context) (int, error)) (code int, err error) {
+	return onCluster(ctx, o, func(r *run, c *cluster.Cluster) (int, error) {
+		if err := r.suite(ctx, c, o); err != nil {
+			return verdict.Infra.ExitCode(), err
+		}
+		return report(r, ctx)
+	})
+}
+
+// onCluster does something with the compiled suite on the cluster that the options ask for.
+func onCluster(ctx context.Context, o options, do func(*run, *cluster.Cluster) (int, error)) (code int, err error) {
 	if err := errors.Join(jobs.Check(), o.checkClaim()); err != nil {
 		return verdict.Infra.ExitCode(), err
 	}
@@ -35,18 +51,14 @@ func e2e(ctx context.Context, o options) (code int, err error) {
 	if err := programs.wait(); err != nil {
 		return verdict.Infra.ExitCode(), err
 	}
-	if err := r.suite(ctx, c, o); err != nil {
-		return verdict.Infra.ExitCode(), err
-	}
-	return r.report(ctx)
+	return do(r, c)
 }
 
 // cluster returns the cluster that the options ask for, ready to be used, and
 // what ends its use.
 func (r *run) cluster(ctx context.Context, o options) (c *cluster.Cluster, done func() error, err error) {
 	if o.cluster == existing {
-		c, err := r.existingCluster(ctx, o)
-		return c, func() error { return nil }, err
+		return r.existingCluster(ctx, o)
 	}
 	hold, err := r.engine(ctx, o)
 	if err != nil {
@@ -63,16 +75,40 @@ func (r *run) cluster(ctx context.Context, o options) (c *cluster.Cluster, done 
 	return r.newCluster(ctx, o, hold)
 }
 
-func (r *run) existingCluster(ctx context.Context, o options) (*cluster.Cluster, error) {
+func (r *run) existingCluster(ctx context.Context, o options) (*cluster.Cluster, func() error, error) {
 	c, err := cluster.Existing(ctx, o.kubeconfig)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c.KubectlPath, err = r.builder(o, nil).Kubectl(ctx, c.Version)
 	if err != nil {
 		r.say("what kubectl shows is not exercised: %v", err)
 	}
-	return c, r.check(ctx, c, o)
+	release, err := c.Visit()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err = unbroken(c, existing); err == nil {
+		err = r.check(ctx, c, o)
+	}
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return c, func() error { release(); return nil }, nil
+}
+
+// unbroken is an error if a killed run left faults in the cluster.
+func unbroken(c *cluster.Cluster, option string) error {
+	journal, err := chaos.OpenJournal(c)
+	if err != nil {
+		return err
+	}
+	open, err := journal.Open()
+	if err == nil && len(open) > 0 {
+		err = fmt.Errorf("a killed run left %d faults in cluster %s: undo them with make heal CLUSTER=%s", len(open), c.Name, option)
+	}
+	return err
 }
 
 // check makes sure that a cluster is what was asked for and can be used.
@@ -110,7 +146,10 @@ func (r *run) keptCluster(ctx context.Context, o options, hold *hold) (*cluster.
 	if err != nil {
 		return nil, nil, err
 	}
-	err = r.workloads(ctx, c, hold.Engine, r.builder(o, hold.Engine))
+	err = unbroken(c, c.Name)
+	if err == nil {
+		err = r.workloads(ctx, c, hold.Engine, r.builder(o, hold.Engine))
+	}
 	if err == nil {
 		err = r.check(ctx, c, o)
 	}

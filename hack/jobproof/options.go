@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jobproof/jobproof/suites/scenario"
 )
 
 // options are what a user may choose, as environment variables.
@@ -24,6 +26,17 @@ type options struct {
 	procs       int
 	run         string
 	history     string
+	planFile    string
+	times       string
+
+	// replayed is the plan that is conducted instead of the specs; nil if none is.
+	replayed *replaying
+	storm    scenario.Storm
+
+	// null is what the command null-chaos is about: no fault is injected.
+	null bool
+	// stormy is what the command chaos is about: the storm runs, and nothing else.
+	stormy bool
 }
 
 // existing is the value of CLUSTER for a cluster that was not made here.
@@ -33,7 +46,7 @@ const existing = "existing"
 // them; the others have no meaning outside jobproof.
 var optionNames = []string{
 	"VERSION", "CLAIM", "TOPIC", "FAST", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP",
-	"RWX_STORAGE_CLASS", "PROCS", "RUN", "HISTORY",
+	"RWX_STORAGE_CLASS", "PROCS", "RUN", "HISTORY", "PLAN", "TIMES", "MINUTES", "SEED",
 }
 
 var (
@@ -46,7 +59,7 @@ var (
 func readOptions(get func(string) string) (options, error) {
 	o := options{
 		version: get("VERSION"), claim: get("CLAIM"), topic: get("TOPIC"), cluster: get("CLUSTER"), kubeconfig: get("KUBECONFIG"),
-		nodeImage: get("NODE_IMAGE"), sharedClass: get("RWX_STORAGE_CLASS"), run: get("RUN"), history: get("HISTORY"),
+		nodeImage: get("NODE_IMAGE"), sharedClass: get("RWX_STORAGE_CLASS"), run: get("RUN"), history: get("HISTORY"), planFile: get("PLAN"), times: get("TIMES"),
 	}
 	if unknown := unknownVariables(get("MAKEFLAGS")); len(unknown) > 0 {
 		return o, fmt.Errorf("unknown option %s: there is %s", unknown[0], strings.Join(optionNames, ", "))
@@ -70,6 +83,9 @@ func readOptions(get func(string) string) (options, error) {
 		return o, fmt.Errorf("NODE_IMAGE makes a new cluster and CLUSTER uses one that is there: choose one")
 	}
 	var err error
+	if o.storm, err = stormOptions(get("MINUTES"), get("SEED")); err != nil {
+		return o, err
+	}
 	if o.keep, err = yes("KEEP", get("KEEP"), false); err != nil {
 		return o, err
 	}

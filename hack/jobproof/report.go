@@ -31,7 +31,7 @@ func (r *run) report(ctx context.Context) (int, error) {
 	summary := verdict.Summarize(plan, results, guarantees()...)
 	for _, result := range results {
 		if result.Failure != "" {
-			fmt.Printf("\n%s\n%s", strings.TrimRight(result.Failure, "\n"), again(result))
+			fmt.Printf("\n%s\n%s", strings.TrimRight(result.Failure, "\n"), r.again(result))
 		}
 	}
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
@@ -56,7 +56,10 @@ func (r *run) report(ctx context.Context) (int, error) {
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // again returns the line that says how to run a spec that failed once more.
-func again(result verdict.Result) string {
+func (r *run) again(result verdict.Result) string {
+	if result.Plan != "" {
+		return fmt.Sprintf("  once more: make replay PLAN=%s\n  with the fewest steps: make shrink PLAN=%[1]s\n", filepath.Join(r.folder(), result.Plan))
+	}
 	for _, claim := range result.Claims {
 		if claim.Verdict != verdict.Proven {
 			return fmt.Sprintf("  once more: make e2e CLAIM=%s\n", claim.ID)

@@ -28,6 +28,15 @@ func (o options) selected() string {
 	if o.fast {
 		chosen = append(chosen, "FAST=1")
 	}
+	if o.stormy {
+		chosen = append(chosen, "the storm")
+	}
+	if o.null {
+		chosen = append(chosen, "specs with faults, and no fault")
+	}
+	if o.replayed != nil {
+		chosen = append(chosen, "PLAN="+o.replayed.file)
+	}
 	return strings.Join(chosen, " ")
 }
 
@@ -39,6 +48,15 @@ func (o options) filters() []string {
 	}
 	if o.fast {
 		labels = append(labels, "!"+scenario.SlowLabel)
+	}
+	if o.stormy {
+		labels = append(labels, scenario.StormLabel)
+	}
+	if o.null {
+		labels = append(labels, scenario.ChaosLabel)
+	}
+	if o.replayed != nil {
+		labels = append(labels, scenario.ReplayLabel)
 	}
 	if len(labels) > 0 {
 		args = append(args, "--label-filter="+strings.Join(labels, " && "))

@@ -19,14 +19,26 @@ import (
 	"github.com/jobproof/jobproof/reports/history"
 	"github.com/jobproof/jobproof/reports/judge"
 	"github.com/jobproof/jobproof/reports/verdict"
+	"github.com/jobproof/jobproof/suites/scenario"
 )
 
+// A stage of a run is recorded as a whole, and judged.
+type stage struct {
+	scenario.Stage
+	// spec is the name under which it has its result, and file that of its history.
+	spec, file string
+	// counts says that what the controller manager counts can be compared with what was seen: it is one and the same.
+	counts bool
+}
+
+// stages are the stages of a run, in their order.
+var stages = []stage{
+	{scenario.Together, "the run as a whole leaves nothing behind", "the-run-as-a-whole", true},
+	{scenario.ControlPlane, "the run as a whole leaves nothing behind although its control plane failed", "the-run-without-control-plane", false},
+}
+
 const (
-	// wholeSpec is the name under which the run as a whole has its result.
-	wholeSpec    = "the run as a whole leaves nothing behind"
 	wholeSection = "run"
-	// wholeFile is its history.
-	wholeFile = "the-run-as-a-whole"
 	// goneWithin is how long the Jobs of the deleted namespaces, and the finalizers
 	// of their pods, may take to be gone; the judge's own bound is shorter.
 	goneWithin = 3 * time.Minute
@@ -35,25 +47,28 @@ const (
 // whole records the Jobs and pods of all scenarios while the specs run, and what
 // becomes of them when their namespaces are deleted.
 type whole struct {
-	r        *run
-	c        *cluster.Cluster
-	file     *os.File
-	recorder *history.Recorder
-	counted  counted
-	started  time.Time
+	stage
+	r         *run
+	c         *cluster.Cluster
+	recording *os.File
+	recorder  *history.Recorder
+	counted   counted
+	started   time.Time
 }
 
 // recordWhole begins to record.
-func (r *run) recordWhole(ctx context.Context, c *cluster.Cluster) (*whole, error) {
+func (r *run) recordWhole(ctx context.Context, c *cluster.Cluster, of stage) (*whole, error) {
 	config, err := c.RESTConfig()
 	if err != nil {
 		return nil, err
 	}
-	w := &whole{r: r, c: c, started: time.Now()}
-	if w.counted.Before, err = count(ctx, c); err != nil {
-		return nil, err
+	w := &whole{stage: of, r: r, c: c, started: time.Now()}
+	if w.counts {
+		if w.counted.Before, err = count(ctx, c); err != nil {
+			return nil, err
+		}
 	}
-	if w.file, err = os.Create(filepath.Join(r.dir, history.Folder, wholeFile+history.Extension)); err != nil {
+	if w.recording, err = os.Create(filepath.Join(r.dir, history.Folder, w.file+history.Extension)); err != nil {
 		return nil, err
 	}
 	order := history.ByArrival
@@ -61,14 +76,14 @@ func (r *run) recordWhole(ctx context.Context, c *cluster.Cluster) (*whole, erro
 		order = history.ByRV
 	}
 	w.recorder, err = history.Record(ctx, config, history.Scope{
-		Run: r.id, Spec: wholeSpec, Cluster: c.Name, Kubernetes: c.Version, Order: order, Controller: controller(ctx, c),
+		Run: r.id, Spec: w.spec, Cluster: c.Name, Kubernetes: c.Version, Order: order, Controller: controller(ctx, c),
 		Kinds: []history.Kind{history.Jobs, history.Pods, history.Nodes},
 		Keep: func(v history.Version) bool {
 			return v.Namespace == "" || strings.HasPrefix(v.Namespace, cluster.NamespacePrefix)
 		},
-	}, w.file)
+	}, w.recording)
 	if err != nil {
-		w.file.Close()
+		w.recording.Close()
 		return nil, err
 	}
 	return w, nil
@@ -77,7 +92,7 @@ func (r *run) recordWhole(ctx context.Context, c *cluster.Cluster) (*whole, erro
 // conclude waits until the scenarios' Jobs are gone and their pods are released,
 // judges what was recorded and writes the result beside those of the specs.
 func (w *whole) conclude(ctx context.Context) error {
-	defer w.file.Close()
+	defer w.recording.Close()
 	waiting, cancel := context.WithTimeout(ctx, goneWithin)
 	defer cancel()
 	w.r.say("waiting for the namespaces of the specs to be cleared …")
@@ -86,7 +101,7 @@ func (w *whole) conclude(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), w.recorder.Stop())
 	}
-	result := verdict.Result{Spec: wholeSpec, Section: wholeSection, File: "hack/jobproof/whole.go", Started: w.started}
+	result := verdict.Result{Spec: w.spec, Section: wholeSection, File: "hack/jobproof/whole.go", Started: w.started}
 	judgement, took, err := w.judge(ctx)
 	if err != nil {
 		result.Failure = fmt.Sprintf("the run as a whole cannot be judged: %v", err)
@@ -121,14 +136,16 @@ func (w *whole) judge(ctx context.Context) (*verdict.Judgement, time.Duration, e
 	if err := errors.Join(w.recorder.Stop(), trouble); err != nil {
 		return nil, 0, err
 	}
-	var err error
-	if w.counted.After, err = count(ctx, w.c); err != nil {
-		return nil, 0, err
+	if w.counts {
+		var err error
+		if w.counted.After, err = count(ctx, w.c); err != nil {
+			return nil, 0, err
+		}
+		if err := w.counted.save(w.r.dir); err != nil {
+			return nil, 0, err
+		}
 	}
-	if err := w.counted.save(w.r.dir); err != nil {
-		return nil, 0, err
-	}
-	path, err := history.Seal(w.file.Name(), history.Sealing{At: at, Controller: controller(ctx, w.c)})
+	path, err := history.Seal(w.recording.Name(), history.Sealing{At: at, Controller: controller(ctx, w.c)})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -137,6 +154,15 @@ func (w *whole) judge(ctx context.Context) (*verdict.Judgement, time.Duration, e
 		return nil, 0, err
 	}
 	return judgeFile(w.r.dir, name)
+}
+
+// stageOf finds the stage whose history has that name; there is none for the history of a spec.
+func stageOf(name string) (stage, bool) {
+	i := slices.IndexFunc(stages, func(s stage) bool { return filepath.Base(name) == s.file+history.SealedExtension })
+	if i < 0 {
+		return stage{}, false
+	}
+	return stages[i], true
 }
 
 // judgeFile judges a history of a run's folder: that of a spec, or that of the
@@ -148,10 +174,12 @@ func judgeFile(dir, name string) (*verdict.Judgement, time.Duration, error) {
 	}
 	var judgement verdict.Judgement
 	started := time.Now()
-	if filepath.Base(name) == wholeFile+history.SealedExtension {
+	if of, is := stageOf(name); is {
 		var c counted
-		if c, err = readCounted(dir); err != nil {
-			return nil, 0, err
+		if of.counts {
+			if c, err = readCounted(dir); err != nil {
+				return nil, 0, err
+			}
 		}
 		judgement, err = judge.Whole(bytes.NewReader(text), metrics(c.Before), metrics(c.After))
 	} else {

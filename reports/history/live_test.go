@@ -1,7 +1,6 @@
 package history
 
 import (
-	"encoding/json"
 	"testing"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -39,19 +38,16 @@ func TestStateTellsOrphansFromPods(t *testing.T) {
 // lives holds a Job, which may be nil, and pods.
 func lives(t *testing.T, job *batchv1.Job, pods ...*corev1.Pod) *Live {
 	t.Helper()
-	live := &Live{versions: map[string]Version{}}
-	add := func(kind Kind, object metav1.Object) {
-		text, err := json.Marshal(object)
-		if err != nil {
-			t.Fatal(err)
-		}
-		live.versions[string(object.GetUID())] = Version{Kind: kind.Name, Name: object.GetName(), Object: text, typed: new(typed)}
-	}
+	var objects []metav1.Object
 	if job != nil {
-		add(Jobs, job)
+		objects = append(objects, job)
 	}
 	for _, pod := range pods {
-		add(Pods, pod)
+		objects = append(objects, pod)
+	}
+	live, err := LiveOf(objects...)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return live
 }

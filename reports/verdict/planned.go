@@ -24,6 +24,8 @@ type Planned struct {
 	Spec    string   `json:"spec"`
 	Section string   `json:"section"`
 	Claims  []string `json:"claims"`
+	// Stage is the part of the run that the spec belongs to.
+	Stage string `json:"stage,omitempty"`
 }
 
 // WritePlan writes what the run is to show into dir, which it makes if need be. It refuses two specs with the same text,

@@ -38,6 +38,8 @@ type Result struct {
 	Transcript string `json:"transcript,omitempty"`
 	// Faults are what the spec made go wrong, in that order.
 	Faults []Fault `json:"faults,omitempty"`
+	// Plan is the plan that it conducted, relative to the run's folder.
+	Plan string `json:"plan,omitempty"`
 	// Judgement is what the judge says of the history; nil if there is none or it could not be judged.
 	Judgement *Judgement `json:"judgement,omitempty"`
 	// Judging is how long the judge took, in seconds.

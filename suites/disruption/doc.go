@@ -1,3 +1,3 @@
-// Package disruption proves what the documents say about Jobs whose nodes fail. Its specs break a worker that is set
-// apart for that (fixtures/cluster), one spec at a time.
+// Package disruption proves what the documents say about Jobs whose pods or nodes fail. A spec that breaks a node borrows one
+// of the workers that are set apart for that (fixtures/cluster) and is the only one to break it.
 package disruption

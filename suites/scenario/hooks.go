@@ -114,7 +114,7 @@ func result(report types.SpecReport, ran *running) verdict.Result {
 		if ran.scenario != nil && ran.scenario.file != nil {
 			r.History, r.Judgement = ran.scenario.path, ran.scenario.judgement
 			r.Judging = ran.scenario.judging.Seconds()
-			r.Transcript, r.Faults = ran.scenario.transcript, ran.scenario.hits()
+			r.Transcript, r.Faults, r.Plan = ran.scenario.transcript, ran.scenario.hits(), ran.scenario.plan
 		}
 		if len(p.texts) > 0 {
 			r.Failure = strings.Join(p.texts, "\n")

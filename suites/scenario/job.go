@@ -2,9 +2,12 @@ package scenario
 
 import (
 	"context"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega/types"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/jobproof/jobproof/reports/history"
 	"github.com/jobproof/jobproof/suites/expect"
@@ -29,6 +32,19 @@ func (j *Job) Within(bound Bound) *Job {
 func (j *Job) Await(ctx context.Context, claims string, matchers ...types.GomegaMatcher) {
 	ginkgo.GinkgoHelper()
 	j.wait(matchers).await(ctx, claims)
+}
+
+// AwaitEnd is Await for what the Job comes to: it does not wait for a Job that is finished to become something else.
+func (j *Job) AwaitEnd(ctx context.Context, claims string, matchers ...types.GomegaMatcher) {
+	ginkgo.GinkgoHelper()
+	w := j.wait(matchers)
+	w.settled = func(live *history.Live) bool {
+		job := j.state(live).Job
+		return job != nil && slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
+			return (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed) && c.Status == corev1.ConditionTrue
+		})
+	}
+	w.await(ctx, claims)
 }
 
 // Reach waits like Await for something that no claim of the spec is about but the spec needs. If it does not come about,

@@ -9,16 +9,6 @@ import (
 // Cluster returns the cluster that the scenario runs on.
 func (s *Scenario) Cluster() *cluster.Cluster { return s.cluster }
 
-// Victim returns the name of the worker that is set apart for faults. The spec is skipped if the cluster has none.
-func (s *Scenario) Victim() string {
-	ginkgo.GinkgoHelper()
-	victim := s.cluster.Victim()
-	if victim == "" {
-		ginkgo.Skip("this cluster has no node that may be broken")
-	}
-	return victim
-}
-
 // Breaks declares that the spec itself makes a node fail, which otherwise would be an excuse for whatever goes wrong.
 func (s *Scenario) Breaks(node string) { s.broken[node] = true }
 

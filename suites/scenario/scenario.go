@@ -35,6 +35,7 @@ type Scenario struct {
 	file       *os.File
 	path       string            // of file, relative to the run's folder
 	transcript string            // likewise; "" as long as nothing was asked
+	plan       string            // likewise; "" if none is conducted
 	uids       map[string]string // of the Jobs created here, by name
 	broken     map[string]bool   // the nodes that the spec makes fail
 	faults     []*chaos.Injected // in the order in which they were injected

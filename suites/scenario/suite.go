@@ -88,7 +88,7 @@ func specs(preview types.Report) []verdict.Planned {
 	for _, spec := range preview.SpecReports {
 		if spec.LeafNodeType.Is(types.NodeTypeIt) && !spec.State.Is(types.SpecStateSkipped) {
 			planned = append(planned, verdict.Planned{
-				Spec: spec.FullText(), Section: section(spec), Claims: claimsOf(spec.Labels()),
+				Spec: spec.FullText(), Section: section(spec), Claims: claimsOf(spec.Labels()), Stage: string(stageOf(spec.Labels())),
 			})
 		}
 	}

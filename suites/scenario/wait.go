@@ -19,6 +19,8 @@ type wait struct {
 	bound    Bound
 	state    func(*history.Live) any // what the matchers are asked about
 	matchers []types.GomegaMatcher
+	// settled says that nothing will change any more, so that there is nothing to wait for; nil if nobody knows.
+	settled func(*history.Live) bool
 }
 
 // await refutes the claims and ends the spec if what is waited for does not come about within the bound.
@@ -72,14 +74,16 @@ func (w wait) over(ctx context.Context) (message string, err error) {
 			// An error is a mismatch here: a field of a Job that is not there yet cannot be looked at.
 			if met, err := matcher.Match(state); err != nil || !met {
 				unmet = matcher
-				return false
+				return w.settled != nil && w.settled(live)
 			}
 		}
 		return true
 	})
 	switch {
-	case err == nil:
+	case err == nil && unmet == nil:
 		return "", nil
+	case err == nil:
+		return unmet.FailureMessage(state) + "\nand it is finished", nil
 	case !errors.Is(err, errOver):
 		return "", fmt.Errorf("wait for %s: %w", w.about(), err)
 	}
