@@ -3,7 +3,7 @@
 .PHONY: help e2e chaos replay shrink null-chaos heal claims judge seal test mutants-history golden lint bench clean jobproof
 
 help: ## list the targets and the options
-	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 9; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
+	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 18; echo; bin/jobproof --help 2>/dev/null || go run ./hack/jobproof --help
 
 jobproof:
 	go build -o bin/jobproof ./hack/jobproof
@@ -39,7 +39,7 @@ clean: jobproof ## remove clusters, build containers and engine that earlier run
 	@bin/jobproof clean
 
 test: ## everything that needs no cluster, with the race detector where anything runs at once
-	go test -race $$(go list ./fixtures/... ./reports/... ./suites/... ./hack/... | grep -v reports/judge)
+	go test -race $$(go list ./chaos/... ./fixtures/... ./reports/... ./suites/... ./hack/... | grep -v reports/judge)
 	go test ./reports/judge/...
 	cd fixtures/images/mongo && go test ./...
 

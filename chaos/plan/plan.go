@@ -25,6 +25,8 @@ type Plan struct {
 	// Seed and Profile are those of Make; 0 and "" for a plan that was written by hand.
 	Seed    uint64  `yaml:"seed,omitempty"`
 	Profile Profile `yaml:"profile,omitempty"`
+	// Thorough leaves the plan out of a run that is not told to be: what it shows, another plan or spec shows in part.
+	Thorough bool `yaml:"thorough,omitempty"`
 	// Claims are what Ends prove.
 	Claims []string `yaml:"claims,flow"`
 	// Jobs are manifests of fixtures/jobs, applied in that order.

@@ -16,16 +16,16 @@ import (
 const usage = `Usage: bin/jobproof COMMAND, with options as variables (make e2e VERSION=v1.36.3)
 
 Commands
-  e2e     prove every claim on a kind cluster, or on the cluster of CLUSTER
-  chaos   a storm of faults over many Jobs of every kind: MINUTES=10 SEED=7
-  replay  conduct one plan, PLAN, instead of the specs
-  shrink  find the fewest steps of a plan that still break what it breaks
+  e2e         prove every claim on a kind cluster, or on the cluster of CLUSTER
+  chaos       a storm of faults over many Jobs of every kind: MINUTES=10 SEED=7
+  replay      conduct one plan, PLAN, instead of the specs
+  shrink      find the fewest steps of a plan that still break what it breaks
   null-chaos  run the specs with faults without the faults: none may come out proven
-  heal    undo in clusters what killed runs left: faults, stopped nodes, namespaces
-  judge   judge the histories of a run, or one history, again; no cluster is needed
-  seal    seal a history that you made by hand, so that it can be judged
-  claims  print what became of each statement on each Kubernetes version, from the runs in out/
-  clean   remove clusters, build containers and engine that earlier runs left
+  heal        undo in clusters what killed runs left: faults, stopped nodes, namespaces
+  judge       judge the histories of a run, or one history, again; no cluster is needed
+  seal        seal a history that you made by hand, so that it can be judged
+  claims      print what became of each statement on each Kubernetes version, from the runs in out/
+  clean       remove clusters, build containers and engine that earlier runs left
 
 Options of e2e, chaos and null-chaos; heal reads CLUSTER and ENGINE_SETUP
   VERSION=v1.36.3           Kubernetes version of the cluster
@@ -33,6 +33,7 @@ Options of e2e, chaos and null-chaos; heal reads CLUSTER and ENGINE_SETUP
   TOPIC=queues              only the specs of this section: lifecycle, suspension, cleanup, completions, failures,
                             deadlines, indexed, queues, discovery, sharing, disruption
   FAST=1                    without the specs that take more than half a minute
+  THOROUGH=1                with the specs that show in one more way what others show
   KEEP=1                    keep the cluster, and say how to use it
   CLUSTER=<name>            run on a cluster that was kept
   CLUSTER=existing          run on the cluster of KUBECONFIG=<file>
@@ -70,7 +71,10 @@ func do(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	commands := map[string]func(context.Context, options) (int, error){"e2e": e2e, "chaos": storm, "replay": replay, "shrink": shrink, "null-chaos": nullChaos, "heal": heal, "judge": judgeAgain, "seal": seal, "claims": matrix, "clean": clean}
+	commands := map[string]func(context.Context, options) (int, error){
+		"e2e": e2e, "chaos": storm, "replay": replay, "shrink": shrink, "null-chaos": nullChaos, "heal": heal,
+		"judge": judgeAgain, "seal": seal, "claims": matrix, "clean": clean,
+	}
 	command, known := commands[args[0]]
 	var err error
 	switch {

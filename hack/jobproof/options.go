@@ -17,6 +17,7 @@ type options struct {
 	claim       string
 	topic       string
 	fast        bool
+	thorough    bool
 	keep        bool
 	cluster     string
 	kubeconfig  string
@@ -45,7 +46,7 @@ const existing = "existing"
 // optionNames are the variables that make may be given. KUBECONFIG is among
 // them; the others have no meaning outside jobproof.
 var optionNames = []string{
-	"VERSION", "CLAIM", "TOPIC", "FAST", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP",
+	"VERSION", "CLAIM", "TOPIC", "FAST", "THOROUGH", "KEEP", "CLUSTER", "KUBECONFIG", "NODE_IMAGE", "ENGINE_SETUP",
 	"RWX_STORAGE_CLASS", "PROCS", "RUN", "HISTORY", "PLAN", "TIMES", "MINUTES", "SEED",
 }
 
@@ -90,6 +91,9 @@ func readOptions(get func(string) string) (options, error) {
 		return o, err
 	}
 	if o.fast, err = yes("FAST", get("FAST"), false); err != nil {
+		return o, err
+	}
+	if o.thorough, err = yes("THOROUGH", get("THOROUGH"), false); err != nil {
 		return o, err
 	}
 	if o.engineSetup, err = yes("ENGINE_SETUP", get("ENGINE_SETUP"), true); err != nil {

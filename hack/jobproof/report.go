@@ -42,6 +42,9 @@ func (r *run) report(ctx context.Context) (int, error) {
 	fmt.Println()
 	printed := verdict.Table(os.Stdout, summary, registry, width, colour)
 	fmt.Println()
+	if n := len(plan.LeftOut); n > 0 {
+		r.say("%d specs were left out, which THOROUGH=1 adds; %s/%s names them", n, resultsFolder, verdict.PlannedFile)
+	}
 	written := r.writeJUnit(summary, time.Since(r.start))
 	code := summary.ExitCode()
 	err = errors.Join(faulty, damaged, printed, written, ctx.Err())

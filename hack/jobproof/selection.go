@@ -28,6 +28,9 @@ func (o options) selected() string {
 	if o.fast {
 		chosen = append(chosen, "FAST=1")
 	}
+	if o.thorough {
+		chosen = append(chosen, "THOROUGH=1")
+	}
 	if o.stormy {
 		chosen = append(chosen, "the storm")
 	}
@@ -57,6 +60,9 @@ func (o options) filters() []string {
 	}
 	if o.replayed != nil {
 		labels = append(labels, scenario.ReplayLabel)
+	}
+	if !o.thorough && len(labels) == 0 && o.topic == "" || o.fast {
+		labels = append(labels, "!"+scenario.ThoroughLabel)
 	}
 	if len(labels) > 0 {
 		args = append(args, "--label-filter="+strings.Join(labels, " && "))

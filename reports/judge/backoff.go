@@ -37,8 +37,9 @@ var backoff = []Invariant{
 			"a pod that is deleted when it has been unready for long counts as failed since then, so the wait may be over at once",
 			"a failure that a podFailurePolicy ignores delays, but may not be remembered",
 			"failures are forgotten if the API server stored the status that has them and its answer was lost",
+			"a controller manager that takes over knows of no failures before",
 		},
-		Across: true, Memory: true, OneController: true,
+		Across: true, Memory: true, OneController: true, Forgotten: true,
 		Job: noteListedFailures, Pod: pausesAfterFailures,
 	},
 	{

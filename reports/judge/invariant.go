@@ -24,6 +24,9 @@ type Invariant struct {
 	Memory bool
 	// OneController says that the guarantee lives in the memory of one controller manager.
 	OneController bool
+	// Forgotten says that a controller manager that takes over rightly does not know what the guarantee rests on: what looks
+	// like a breach is told then, and changes no verdict.
+	Forgotten bool
 	// Audited says that the answer needs to know who wrote.
 	Audited bool
 	// Advisory says that Kubernetes gives its best effort only: a breach is told and changes no verdict.

@@ -107,24 +107,29 @@ func byPlace(a, b verdict.Finding) int {
 
 // judgement is the whole sheet. oneController says that one controller manager was in charge all the time.
 func (s *sheet) judgement(oneController bool) verdict.Judgement {
-	broken := s.broken
-	unsure := s.unsure
+	broken, unsure, told := s.broken, s.unsure, s.told
 	if !oneController {
 		broken = nil
 		for _, f := range s.broken {
-			if inv, _ := Find(f.Invariant); inv.OneController {
+			inv, _ := Find(f.Invariant)
+			if inv.OneController {
 				f.Because = "another controller manager took over meanwhile"
-				unsure = append(unsure, f)
-				continue
 			}
-			broken = append(broken, f)
+			switch {
+			case inv.Forgotten:
+				told = append(told, f)
+			case inv.OneController:
+				unsure = append(unsure, f)
+			default:
+				broken = append(broken, f)
+			}
 		}
 	}
-	for _, list := range [][]verdict.Finding{broken, unsure, s.blocked, s.told} {
+	for _, list := range [][]verdict.Finding{broken, unsure, s.blocked, told} {
 		slices.SortStableFunc(list, byPlace)
 	}
 	return verdict.Judgement{
 		Edition: Edition(), Versions: s.versions, Gaps: s.gaps, Held: s.held,
-		Broken: broken, Unsure: unsure, Blocked: s.blocked, Told: s.told, Unasked: s.unasked,
+		Broken: broken, Unsure: unsure, Blocked: s.blocked, Told: told, Unasked: s.unasked,
 	}
 }

@@ -16,6 +16,8 @@ type Plan struct {
 	// Claims are those that the run has to exercise whether or not a spec names them: all of a whole run, none of one
 	// that was told which specs to run.
 	Claims []string `json:"claims,omitempty"`
+	// LeftOut are the specs that the run does without because it was not told to be thorough.
+	LeftOut []string `json:"leftOut,omitempty"`
 }
 
 // Planned is one spec that is to run.

@@ -22,7 +22,7 @@ import (
 // busy machine.
 const peerPublished = 60 * time.Second
 
-var _ = Describe("The pods of an Indexed Job", Serial, scenario.Chaos, func() {
+var _ = Describe("The pods of an Indexed Job", scenario.BreaksControlPlane, scenario.Chaos, func() {
 	It("do not find each other while there is no DNS, and find a peer that was replaced meanwhile afterwards", scenario.Slow,
 		scenario.Claims("J-311", "J-313"),
 		func(ctx SpecContext) {

@@ -17,7 +17,7 @@ import (
 // unplacedFor is the deadline of a Job whose pods have no scheduler.
 const unplacedFor = 4 * time.Second
 
-var _ = Describe("A Job of which nothing can be asked for a while", Serial, scenario.Chaos, func() {
+var _ = Describe("A Job of which nothing can be asked for a while", scenario.BreaksControlPlane, scenario.Chaos, func() {
 	It("works on meanwhile, and does afterwards what it was told before and after, when the API server goes", scenario.Slow,
 		scenario.Claims("J-108", "J-110", "J-112", "J-115", "J-166"),
 		func(ctx SpecContext) { outlast(ctx, controlplane.StopAPIServer()) })

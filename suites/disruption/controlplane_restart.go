@@ -27,7 +27,7 @@ const (
 	belated = 4 * time.Minute
 )
 
-var _ = Describe("A Job whose controller manager goes away", Serial, scenario.Chaos, func() {
+var _ = Describe("A Job whose controller manager goes away", scenario.BreaksControlPlane, scenario.Chaos, func() {
 	It("gets what fell due meanwhile when another one leads, and has each pod counted once", scenario.Slow,
 		scenario.Claims("J-033", "J-110", "J-112", "J-115", "J-126", "J-166", "J-170", "J-199", "J-201"),
 		func(ctx SpecContext) {

@@ -12,7 +12,7 @@ import (
 )
 
 var _ = Describe("A Job whose node fails for a short time", scenario.Slow, scenario.Chaos, func() {
-	It("keeps its pods when the node was frozen for less than it takes to be missed",
+	It("keeps its pods when the node was frozen for less than it takes to be missed", scenario.Thorough,
 		scenario.Claims("J-166"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)
@@ -27,7 +27,7 @@ var _ = Describe("A Job whose node fails for a short time", scenario.Slow, scena
 			job.Prove("J-166", expect.CreatedPods(2), expect.KeptItsPods(), expect.CountedFailures(0))
 		})
 
-	It("keeps its pods when they were cut off from their peers, which they then reach again",
+	It("keeps its pods when they were cut off from their peers, which they then reach again", scenario.Thorough,
 		scenario.Claims("J-166"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)

@@ -46,8 +46,8 @@ var _ = DescribeTable("A Job replaces the pod of a node that is not heard of, wh
 			expect.ThePod(2, HaveField("Node", Not(Equal(victim)))), expect.ThePod(3, HaveField("Node", Not(Equal(victim)))))
 		job.Prove("J-166", expect.CountedSuccesses(2), expect.CountedFailures(2), expect.CountedEachPodOnce())
 	},
-	Entry("because its kubelet is stopped", nodes.StopKubelet),
-	Entry("because its container runtime is stopped", nodes.StopRuntime),
+	Entry("because its kubelet is stopped", scenario.Thorough, nodes.StopKubelet),
+	Entry("because its container runtime is stopped", scenario.Thorough, nodes.StopRuntime),
 	Entry("because it is cut off from the control plane", nodes.CutOff),
 )
 

@@ -29,6 +29,10 @@ var _ = Describe("A Job of the plan", func() {
 		panic(err) // the tests of package plan keep that from happening
 	}
 	for _, p := range plans {
+		if p.Thorough {
+			conduct(p.Name, p, scenario.Slow, scenario.Thorough)
+			continue
+		}
 		conduct(p.Name, p, scenario.Slow)
 	}
 })

@@ -20,8 +20,8 @@ import (
 // ahead is how far off a deadline is when it is set, after all tasks are done.
 const ahead = 5 * time.Second
 
-// What these specs state is what v1.37.0 does, which no document promises: hazards H1 to H4 and H6 of the catalogue. A version
-// that does otherwise, and better, refutes them.
+// Hazards H1 to H4 and H6 of the catalogue, as v1.37.0 has them; no document promises them. On a version that does better, what
+// a spec needs is not reached: it is inconclusive and says which hazard is not there, for somebody to take it out.
 var _ = Describe("A Job controller that is not let do what it has decided", scenario.Chaos, func() {
 	It("forgets that the limit was reached if one of two pods cannot be deleted, and goes on (H1)",
 		scenario.Claims("J-166"),
@@ -34,7 +34,7 @@ var _ = Describe("A Job controller that is not let do what it has decided", scen
 			heal := s.Hit(ctx, requests.Refuse(requests.PodDeletions, spared))
 			Expect(jobs.Release(ctx, s, 1, failing)).To(Succeed())
 			tries(ctx, s, 1, "delete pods", spared)
-			job.Within(scenario.Replacement).Await(ctx, "J-166", expect.CountsFailed(1), expect.RunningPods(2), expect.Unfinished())
+			job.Within(scenario.Replacement).Reach(ctx, expect.CountsFailed(1), expect.RunningPods(2), expect.Unfinished())
 			heal(ctx)
 			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-166", expect.Condition(batchv1.JobComplete), expect.CountsSucceeded(2))
@@ -60,7 +60,7 @@ var _ = Describe("A Job controller that is not let do what it has decided", scen
 			heal(ctx)
 			job.Await(ctx, "J-115", expect.RunningPods(2), expect.NotSuspended())
 			Expect(jobs.Release(ctx, s, 0, survivors...)).To(Succeed())
-			job.Await(ctx, "J-166", expect.SucceededPods(2), expect.CountsSucceeded(0), expect.RunningPods(2))
+			job.Reach(ctx, expect.SucceededPods(2), expect.CountsSucceeded(0), expect.RunningPods(2))
 			Expect(jobs.Release(ctx, s, 0, job.Running()...)).To(Succeed())
 			job.Await(ctx, "J-166", expect.Condition(batchv1.JobComplete), expect.SucceededPods(4))
 

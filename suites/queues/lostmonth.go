@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Describe("A pod of the Job that takes an item a pod", func() {
-	It("has lost the month that it had taken when it is killed, and its successor takes another one", scenario.Slow,
+	It("has lost the month that it had taken when it is killed, and its successor takes another one", scenario.Slow, scenario.Thorough,
 		scenario.Chaos, scenario.Claims("J-038", "J-271"),
 		func(ctx SpecContext) {
 			s := scenario.Begin(ctx)

@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
@@ -62,8 +63,8 @@ func Connect(run string) error {
 	return nil
 }
 
-// Plan returns what the specs of a preview that would run are to show. If none was left out, that is every claim that can
-// be proven on the version of the run's cluster, whether or not a spec names it.
+// Plan returns what the specs of a preview that would run are to show. If none was left out but those for the thorough, that
+// is every claim that can be proven on the version of the run's cluster, whether or not a spec names it.
 func Plan(run string, preview types.Report) (verdict.Plan, error) {
 	c, err := cluster.Load(run)
 	if err != nil {
@@ -71,8 +72,13 @@ func Plan(run string, preview types.Report) (verdict.Plan, error) {
 	}
 	registry, _ := claims.Load()
 	plan := verdict.Plan{Specs: specs(preview)}
-	if len(plan.Specs) < preview.PreRunStats.TotalSpecs {
-		return plan, nil
+	for _, spec := range preview.SpecReports {
+		switch skipped := spec.LeafNodeType.Is(types.NodeTypeIt) && spec.State.Is(types.SpecStateSkipped); {
+		case skipped && !slices.Contains(spec.Labels(), ThoroughLabel):
+			return verdict.Plan{Specs: plan.Specs}, nil
+		case skipped:
+			plan.LeftOut = append(plan.LeftOut, spec.FullText())
+		}
 	}
 	for _, claim := range registry.All() {
 		if claim.ProvableOn(c.Version) {

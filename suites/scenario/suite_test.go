@@ -22,9 +22,9 @@ func TestPlanHoldsWhatWouldRun(t *testing.T) {
 		spec(types.SpecStatePassed),
 	}}
 	want := []verdict.Planned{
-		{Spec: "demo-suspend is suspended", Section: "suspension", Claims: []string{"J-102", "J-104"}},
-		{Spec: "demo-suspend is pending", Section: "suspension", Claims: []string{"J-104"}},
-		{Spec: "demo-suspend is suspended", Section: "suspension", Claims: []string{}},
+		{Spec: "demo-suspend is suspended", Section: "suspension", Claims: []string{"J-102", "J-104"}, Stage: "together"},
+		{Spec: "demo-suspend is pending", Section: "suspension", Claims: []string{"J-104"}, Stage: "together"},
+		{Spec: "demo-suspend is suspended", Section: "suspension", Claims: []string{}, Stage: "together"},
 	}
 	if got := specs(preview); !reflect.DeepEqual(got, want) {
 		t.Errorf("plan is %+v, want %+v", got, want)
