@@ -1,6 +1,10 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
+)
 
 // Reduce returns a plan with as few of the steps of p as it takes for red still to be true of it, and then with as few of its
 // Jobs: no single step, and no single Job, can be left out any more. It halves and goes on halving (delta debugging), so that
@@ -98,6 +102,14 @@ func (r *reduction) smaller(p *Plan, kept []int, parts int) []int {
 func (p *Plan) only(kept []int) *Plan {
 	only := *p
 	only.file, only.lines, only.Steps = "", nil, []Step{}
+	if len(kept) < len(p.Steps) {
+		only.Ends = nil
+		for _, end := range p.Ends {
+			if end = end.withoutFailures(); end != (End{Job: end.Job, Within: end.Within}) {
+				only.Ends = append(only.Ends, end)
+			}
+		}
+	}
 	for _, i := range kept {
 		step := p.Steps[i]
 		for step.After > 0 && !slices.Contains(kept, step.After-1) {
@@ -109,6 +121,16 @@ func (p *Plan) only(kept []int) *Plan {
 		only.Steps = append(only.Steps, step)
 	}
 	return &only
+}
+
+// withoutFailures is what of an end must come about however many of the plan's faults do: what a Job counts as failed, how many
+// pods it had, and that it failed, is the doing of the very steps that were left out.
+func (e End) withoutFailures() End {
+	e.Failed, e.Created = nil, nil
+	if e.Condition == string(batchv1.JobFailed) || e.Condition == string(batchv1.JobFailureTarget) {
+		e.Condition, e.Reason, e.Succeeded, e.Indexes = "", "", nil, nil
+	}
+	return e
 }
 
 // without returns the plan without a manifest and all that is about its Jobs; nil if nothing is left of its ends.

@@ -119,3 +119,20 @@ func ExampleReduce() {
 	// pod 5 of the Job tasks to be Running
 	// pod 11 of the Job tasks to be Running
 }
+
+// What faults make a Job count is no breach where the faults are left out.
+func TestReducedEndsDoNotCountFailures(t *testing.T) {
+	p := long(2)
+	four, done := 4, "0-3"
+	p.Ends = []End{
+		{Job: "tasks", Condition: "Complete", Succeeded: &four, Failed: &four, Created: &four, Indexes: &done},
+		{Job: "tasks", Condition: "Failed", Reason: "BackoffLimitExceeded", Failed: &four},
+	}
+	if whole := p.only([]int{0, 1}); len(whole.Ends) != 2 || whole.Ends[0].Failed == nil {
+		t.Errorf("with all steps the ends are %+v", whole.Ends)
+	}
+	less := p.only([]int{1})
+	if len(less.Ends) != 1 || less.Ends[0] != (End{Job: "tasks", Condition: "Complete", Succeeded: &four, Indexes: &done}) {
+		t.Errorf("with fewer steps the ends are %+v", less.Ends)
+	}
+}

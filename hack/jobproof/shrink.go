@@ -54,13 +54,17 @@ type shrinking struct {
 	breaks []string
 }
 
-// red reports whether a plan breaks one of the things that the whole plan breaks.
+// red reports whether a plan breaks what the whole plan breaks: one of the same invariants if it breaks any, for these hold
+// whatever goes wrong, and else one of the same ends.
 func (s *shrinking) red(ctx context.Context, p *plan.Plan) (bool, error) {
 	breaks, err := s.try(ctx, p)
 	if err != nil {
 		return false, err
 	}
-	red := slices.ContainsFunc(breaks, func(what string) bool { return slices.Contains(s.breaks, what) })
+	decisive := slices.ContainsFunc(s.breaks, isInvariant)
+	red := slices.ContainsFunc(breaks, func(what string) bool {
+		return slices.Contains(s.breaks, what) && (!decisive || isInvariant(what))
+	})
 	said := "not red"
 	if red {
 		said = "red: " + strings.Join(breaks, "; ")
@@ -107,7 +111,7 @@ func broken(results []verdict.Result) []string {
 	for _, result := range results {
 		if result.Judgement != nil {
 			for _, finding := range result.Judgement.Broken {
-				words["the invariant "+finding.Invariant+" is broken"] = true
+				words[invariantWord+finding.Invariant+" is broken"] = true
 			}
 		}
 		for _, claim := range result.Claims {
@@ -119,6 +123,11 @@ func broken(results []verdict.Result) []string {
 	}
 	return slices.Sorted(maps.Keys(words))
 }
+
+// invariantWord begins what broken says of an invariant.
+const invariantWord = "the invariant "
+
+func isInvariant(what string) bool { return strings.HasPrefix(what, invariantWord) }
 
 // tell writes the smallest plan beside the whole one, and says what it is.
 func (s *shrinking) tell(whole replaying, reduced *plan.Plan) (int, error) {
