@@ -80,7 +80,7 @@ func golden(t *testing.T, path string, invariants []Invariant) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if script.Breaks == "" && script.Unsure == "" {
+	if script.Breaks+script.Unsure+script.Told == "" {
 		silent(t, judgement, script.Blocked)
 		if script.Blocked != "" {
 			expect(t, script, forged, judgement.Blocked, script.Blocked)
@@ -118,6 +118,8 @@ func guilty(t *testing.T, script *forge.Script, forged *forge.Forged, judgement 
 	switch {
 	case script.Unsure != "":
 		id, name, list, others = script.Unsure, "unsure", judgement.Unsure, slices.Concat(judgement.Broken, judgement.Told)
+	case script.Told != "":
+		id, name, list, others = script.Told, "told", judgement.Told, slices.Concat(judgement.Broken, judgement.Unsure)
 	case advisory:
 		name, list, others = "told", judgement.Told, slices.Concat(judgement.Broken, judgement.Unsure)
 	}
@@ -223,8 +225,8 @@ func TestIllegalFilesAreNamedAfterWhatTheyBreak(t *testing.T) {
 			t.Errorf("%s: a name is like S07-ready-without-active.yaml", path)
 			continue
 		}
-		named := slices.Concat([]string{script.Breaks, script.Unsure, script.Blocked})
-		if _, known := Find(script.Breaks + script.Unsure + script.Blocked); !known {
+		named := slices.Concat([]string{script.Breaks, script.Unsure, script.Told, script.Blocked})
+		if _, known := Find(script.Breaks + script.Unsure + script.Told + script.Blocked); !known {
 			t.Errorf("%s: there is no invariant %s", path, strings.Join(named, ""))
 		}
 		if defect := parts[1][0] == 'D'; !defect && !slices.Contains(named, parts[1]) {

@@ -15,6 +15,7 @@
 //	from     the history that is edited: a file in testdata/legal without its extension
 //	breaks   the invariant that the result breaks. In a legal history there is none: nothing may be found in it
 //	unsure   instead: the invariant about which the judge must be unsure
+//	told     instead: the invariant of which a breach is to be told and changes no verdict
 //	blocked  instead: the invariant whose wait must be reported as blocked; a legal history may have this
 //	at       where the finding must stand: a label, a selector, or end
 //	object   which object it must name; that of at, unless it is given: Job/demo, Pod/$(pod2.name)

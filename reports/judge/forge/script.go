@@ -20,10 +20,11 @@ type Script struct {
 	// From is the history that is edited, relative to the folder of legal ones, without its extension.
 	From string `json:"from"`
 
-	// Breaks, Unsure and Blocked are the invariant that is to be found broken, that the judge is to be unsure about, or
-	// whose wait is to be reported as blocked. All are empty for a legal history.
+	// Breaks, Unsure, Told and Blocked are the invariant that is to be found broken, that the judge is to be unsure about, that
+	// is to be told and changes no verdict, or whose wait is to be reported as blocked. All are empty for a legal history.
 	Breaks  string `json:"breaks"`
 	Unsure  string `json:"unsure"`
+	Told    string `json:"told"`
 	Blocked string `json:"blocked"`
 	// Object is what the finding must name, empty for the object of At. What is a part of what it must say.
 	Object string `json:"object"`
@@ -208,7 +209,7 @@ func strictly(text []byte, into any) error {
 
 func (s *Script) check() error {
 	named := 0
-	for _, id := range []string{s.Breaks, s.Unsure, s.Blocked} {
+	for _, id := range []string{s.Breaks, s.Unsure, s.Told, s.Blocked} {
 		if id != "" {
 			named++
 		}
@@ -217,8 +218,8 @@ func (s *Script) check() error {
 	case s.From == "":
 		return errors.New("from is missing")
 	case named > 1:
-		return errors.New("only one of breaks, unsure and blocked")
-	case (s.Breaks != "" || s.Unsure != "") && s.At == nil:
+		return errors.New("only one of breaks, unsure, told and blocked")
+	case s.Breaks+s.Unsure+s.Told != "" && s.At == nil:
 		return errors.New("at is missing")
 	}
 	for i, e := range s.Edits {
