@@ -32,7 +32,7 @@ Options of e2e, chaos and null-chaos; heal reads CLUSTER and ENGINE_SETUP
   CLAIM=J-136               only the specs that show this claim
   TOPIC=queues              only the specs of this section: lifecycle, suspension, cleanup, completions, failures,
                             deadlines, indexed, queues, discovery, sharing, disruption
-  FAST=1                    without the specs that take more than half a minute
+  FAST=1                    without faults, and without the specs that take more than half a minute
   THOROUGH=1                with the specs that show in one more way what others show
   KEEP=1                    keep the cluster, and say how to use it
   CLUSTER=<name>            run on a cluster that was kept

@@ -50,7 +50,7 @@ func (o options) filters() []string {
 		labels = append(labels, "claim:"+o.claim)
 	}
 	if o.fast {
-		labels = append(labels, "!"+scenario.SlowLabel)
+		labels = append(labels, "!"+scenario.SlowLabel, "!"+scenario.ChaosLabel)
 	}
 	if o.stormy {
 		labels = append(labels, scenario.StormLabel)
@@ -61,7 +61,7 @@ func (o options) filters() []string {
 	if o.replayed != nil {
 		labels = append(labels, scenario.ReplayLabel)
 	}
-	if !o.thorough && len(labels) == 0 && o.topic == "" || o.fast {
+	if !o.thorough && len(labels) == 0 && o.topic == "" {
 		labels = append(labels, "!"+scenario.ThoroughLabel)
 	}
 	if len(labels) > 0 {

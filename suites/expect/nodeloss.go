@@ -85,7 +85,7 @@ func successor(job *history.Job, of history.PodLife) (history.PodLife, bool) {
 // not sooner. Times are those of the API server, which has seconds only.
 func LeftALostNodeAfter(node string, toleration time.Duration) types.GomegaMatcher {
 	return past(fmt.Sprintf("have had its pods on %s for %v after it was lost", node, toleration), func(job *history.Job) error {
-		for _, change := range job.History().Readiness(node) {
+		for _, change := range lent(job.History(), node) {
 			if change.Status == corev1.ConditionTrue {
 				continue
 			}

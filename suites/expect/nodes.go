@@ -3,6 +3,7 @@ package expect
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/onsi/gomega/types"
 	batchv1 "k8s.io/api/batch/v1"
@@ -20,7 +21,7 @@ func LostAndRegained(node string) types.GomegaMatcher {
 		seen: func(recorded *history.History) error {
 			var went []string
 			lost := false
-			readiness := recorded.Readiness(node)
+			readiness := lent(recorded, node)
 			for _, change := range readiness {
 				went = append(went, string(change.Status))
 				lost = lost || change.Status == corev1.ConditionUnknown
@@ -33,13 +34,21 @@ func LostAndRegained(node string) types.GomegaMatcher {
 	}
 }
 
+// lent is how the readiness of a node went from when it was Ready first: what it was before is the doing of the spec that had
+// borrowed it before. It is all of it if the node never was Ready.
+func lent(recorded *history.History, node string) []history.Readiness {
+	readiness := recorded.Readiness(node)
+	first := slices.IndexFunc(readiness, func(is history.Readiness) bool { return is.Status == corev1.ConditionTrue })
+	return readiness[max(first, 0):]
+}
+
 // DeletedPodsOnceLost expects the pods on a node to have been marked for deletion, each with the condition
 // DisruptionTarget for that reason, after the node was first no longer heard of. There must be one.
 func DeletedPodsOnceLost(node, reason string) types.GomegaMatcher {
 	says := fmt.Sprintf("have had the pods on %s deleted for %s once the node was lost", node, reason)
 	return past(says, func(job *history.Job) error {
 		var lost history.Step
-		for _, change := range job.History().Readiness(node) {
+		for _, change := range lent(job.History(), node) {
 			if change.Status == corev1.ConditionUnknown {
 				lost = change.Step
 				break

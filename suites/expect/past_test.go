@@ -117,6 +117,10 @@ func TestLostAndRegained(t *testing.T) {
 			t.Errorf("%s: %v", node, ok)
 		}
 	}
+	lent := tell(t).hears("one", "Unknown").hears("one", "True").hears("one", "Unknown").hears("one", "True").read()
+	if ok, _ := LostAndRegained("one").Match(lent); !ok {
+		t.Error("what was before the node was lent is held against it")
+	}
 	for _, ready := range [][]corev1.ConditionStatus{{"True"}, {"True", "Unknown"}, {"Unknown", "True"}, {"True", "False", "True"}} {
 		told := tell(t)
 		for _, status := range ready {

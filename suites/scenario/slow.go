@@ -11,7 +11,7 @@ const ThoroughLabel = "thorough"
 var (
 	// Slow marks a spec that takes more than half a minute beside all others on two cores, because of what it waits for, or
 	// because it runs a server or a dozen pods. It is among the first to start, so that shorter ones run beside it, and
-	// FAST=1 leaves it out.
+	// FAST=1 leaves it out, as it does what Chaos marks.
 	Slow = []any{ginkgo.Label(SlowLabel), ginkgo.SpecPriority(2)}
 	// Thorough marks a spec that shows in one more way what others show: it runs only where THOROUGH=1, a topic, a claim or a
 	// plan asks for it.
