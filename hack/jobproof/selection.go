@@ -50,7 +50,10 @@ func (o options) filters() []string {
 		labels = append(labels, "claim:"+o.claim)
 	}
 	if o.fast {
-		labels = append(labels, "!"+scenario.SlowLabel, "!"+scenario.ChaosLabel)
+		labels = append(labels, "!"+scenario.SlowLabel)
+	}
+	if o.fast && !o.null {
+		labels = append(labels, "!"+scenario.ChaosLabel)
 	}
 	if o.stormy {
 		labels = append(labels, scenario.StormLabel)
