@@ -77,7 +77,7 @@ var standbyFlag = fmt.Sprintf("--secure-port=%d", standbyPort)
 // dismiss is a shell script that takes the second controller manager away, given its name and its flag, and returns when its
 // process is gone. SIGKILL keeps it from renewing the Lease once more.
 const dismiss = `
-rm -f ` + manifests + `/"$1".yaml /root/"$1".yaml
+rm -f ` + manifests + `/"$1".yaml /var/lib/"$1".yaml
 for try in $(seq 100); do
 	pkill -KILL -f "^kube-controller-manager .*$2( |$)" || exit 0
 	sleep 0.2
@@ -124,7 +124,7 @@ const ripe = time.Minute
 func (h *handover) Inject(ctx context.Context, site *chaos.Site) error {
 	ctx, cancel := context.WithTimeout(ctx, ripe)
 	defer cancel()
-	if _, err := run(ctx, h.node, `printf %s "$2" > /root/"$1".yaml && mv /root/"$1".yaml `+manifests+`/`, standbyName, h.manifest); err != nil {
+	if _, err := run(ctx, h.node, `printf %s "$2" > /var/lib/"$1".yaml && mv /var/lib/"$1".yaml `+manifests+`/`, standbyName, h.manifest); err != nil {
 		return err
 	}
 	for {
